@@ -173,8 +173,9 @@ def attach(uv, name, python):
             "installing the bot command")
         return
     # Rasa imports TensorFlow at its start; the second line puts a stand-in there first (bot/engine/no_tensorflow.py says why).
-    packages = run([python, "-S", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], "asking the engine's Python", quiet=True)
-    (Path(packages) / "zz_bot_engine.pth").write_text(f"{ROOT}\nimport bot.engine.no_tensorflow\n")
+    packages = next((VENV / name / "lib").glob("python3.*/site-packages"))
+    (packages / "zz_bot_engine.pth").write_text(f"{ROOT}\nimport bot.engine.no_tensorflow\n")
+
 
 
 def main():
