@@ -1,0 +1,86 @@
+"""Decides whether the model on disk is still right, and has Rasa train a new one when it is not.
+
+What counts is what the model is made of: examples, rules, entity patterns, config, domain, the engine's code and its pinned
+packages, and of each flow and card only its name, intent and seed examples. Texts do not count: editing one needs no training.
+"""
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.content import load
+from bot.home import ROOT, Home
+
+RASA = ROOT / ".venv" / "engine" / "bin" / "rasa"
+KEEP = 2  # models: the one in use, and the one before it to go back to
+WATCHED = ("config.yml", "domain.yml", "data/nlu/**/*.yml", "data/rules/*.yml", "data/entities/*.yml",
+           "bot/engine/*.py", "bot/engine/*/*.py", "bot/references/*.py", "bot/text/*.py", "requirements/engine.txt")
+
+
+class TrainingFailed(Exception):
+    """Rasa could not train; the message says what to look at."""
+
+
+def fingerprint(root: Path = ROOT) -> str:
+    """Sixteen hex digits that change when, and only when, a new model is needed."""
+    total = hashlib.sha256()
+    for part in _parts(root):
+        total.update(hashlib.sha256(part).digest())
+    return total.hexdigest()[:16]
+
+
+def _parts(root: Path) -> Iterator[bytes]:
+    for pattern in WATCHED:
+        for path in sorted(root.glob(pattern)):
+            yield path.relative_to(root).as_posix().encode()
+            yield path.read_bytes()
+    content = load(root)
+    for name, flow in sorted(content.flows.items()):
+        yield json.dumps([name, flow.intent, flow.examples.zh, flow.examples.en], ensure_ascii=False).encode()
+    yield json.dumps(sorted(content.cards)).encode()
+
+
+def model_path(home: Home, root: Path = ROOT) -> Path:
+    """Where the right model is, or will be."""
+    return home.models / f"{fingerprint(root)}.tar.gz"
+
+
+def ensure_model(home: Home, log: Path, root: Path = ROOT) -> tuple[Path, bool]:
+    """The model for what is on disk now, and whether it had to be trained.
+
+    Raises TrainingFailed. A model appears under its name only when it is complete, so an interrupted training leaves nothing.
+    """
+    wanted = model_path(home, root)
+    if wanted.exists():
+        return wanted, False
+    home.make()
+    with tempfile.TemporaryDirectory(dir=home.models, prefix="training-") as draft:
+        env = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "PYTHONHASHSEED": "0"}
+        command = [str(RASA), "train", "--config", "config.yml", "--domain", "domain.yml", "--data", "data", "--out", draft, "--fixed-model-name", "model"]
+        with log.open("wb") as out:
+            done = subprocess.run(command, cwd=root, env=env, stdout=out, stderr=subprocess.STDOUT)
+        made = Path(draft) / "model.tar.gz"
+        if done.returncode or not made.exists():
+            raise TrainingFailed(f"training failed: {_reason(log)} (all of it: {log}); mend that and start again.")
+        os.replace(made, wanted)
+    _forget_old(home, wanted)
+    return wanted, True
+
+
+def _reason(log: Path) -> str:
+    lines = [line.strip() for line in log.read_text("utf-8", "replace").splitlines() if line.strip()]
+    return lines[-1][:300] if lines else "Rasa said nothing"
+
+
+def _forget_old(home: Home, current: Path) -> None:
+    models = sorted((path for path in home.models.glob("*.tar.gz") if path != current), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in models[KEEP - 1:]:
+        old.unlink()
+    for left in home.models.glob("training-*"):
+        shutil.rmtree(left, ignore_errors=True)
