@@ -1,0 +1,265 @@
+"""The shapes of everything the bot knows: flows, cards, fields, replies and the exchange. Reading and checking files is `bot/content`."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Union
+
+MAX_BUTTONS = 5
+"""Buttons in one bubble, the added ones ("not sure", "skip") included."""
+MAX_PAYLOAD = 64
+"""Bytes of a button's payload: what Telegram's callback data carries (Bot API, InlineKeyboardButton)."""
+LANGUAGES = ("zh", "en")
+"""The languages content is written in; zh is simplified, 繁體 is derived from it at display."""
+UNSURE, SKIP = "?unsure", "?skip"
+"""The choices the bot adds by itself; no choice of a file may have these names."""
+RESERVED_STEPS = frozenset({"ticket", "offer", "topic"})
+"""Names used in `step.choice` for the ticket's questions, the bot's own questions and menu topics."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text in each language; may hold `{link.x}`, `{fact.x}`, `{field.x}`."""
+
+    zh: str
+    """Simplified Chinese."""
+    en: str
+    """English."""
+
+    def of(self, lang: str) -> str:
+        """The text for `lang` (`zh-Hans`, `zh-Hant` or `en`; anything else reads as English)."""
+        return self.zh if lang.startswith("zh") else self.en
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words or sentences by language."""
+
+    zh: tuple[str, ...] = ()
+    """Chinese ones, simplified."""
+    en: tuple[str, ...] = ()
+    """English ones."""
+
+    def all(self) -> tuple[str, ...]:
+        """Both languages' words: people mix them."""
+        return self.zh + self.en
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer a question offers."""
+
+    name: str
+    """Unique within its step."""
+    label: Text
+    """The button's title: at most 12 Han or 24 Latin characters."""
+    go: str
+    """The step that follows."""
+    words: Words = Words()
+    """What people write when they mean it."""
+    intents: tuple[str, ...] = ()
+    """Intents that pick it."""
+    entities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Entity or field -> values that pick it; `*` is any value."""
+    sets: Mapping[str, str] = field(default_factory=dict)
+    """Ticket fields that picking it fills."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question: it offers choices, or wants a value for a field, or both."""
+
+    name: str
+    """The step's name."""
+    ask: Text
+    """The question, one only."""
+    choices: tuple[Choice, ...] = ()
+    """The answers it offers, in the order shown."""
+    help: Text | None = None
+    """Shown on "not sure", and when the question is put in other words."""
+    unsure: str | None = None
+    """The step "not sure" leads to, instead of showing `help`."""
+    fills: str | None = None
+    """The field it asks for."""
+    go: str | None = None
+    """The step after the field is filled; only with `fills`."""
+    skip: str | None = None
+    """The step after the field was declined; by default that of `go`."""
+
+    def choice(self, name: str) -> Choice | None:
+        """The choice of that name, or None."""
+        return next((c for c in self.choices if c.name == name), None)
+
+    def targets(self) -> tuple[str, ...]:
+        """Every step it can lead to."""
+        return tuple(c.go for c in self.choices) + tuple(t for t in (self.unsure, self.go, self.skip) if t)
+
+
+@dataclass(frozen=True)
+class Say:
+    """Advice or an explanation; the next step follows at once."""
+
+    name: str
+    """The step's name."""
+    say: Text
+    """The advice."""
+    go: str
+    """The step that follows."""
+
+    def targets(self) -> tuple[str, ...]:
+        """Every step it can lead to."""
+        return (self.go,)
+
+
+@dataclass(frozen=True)
+class Check:
+    """A named look-up of `bot/facts`."""
+
+    name: str
+    """The step's name."""
+    check: str
+    """The look-up's name."""
+    args: Mapping[str, str]
+    """Its argument -> the field whose value it gets."""
+    outcomes: Mapping[str, str]
+    """Outcome -> step; always with `unknown`."""
+
+    def targets(self) -> tuple[str, ...]:
+        """Every step it can lead to."""
+        return tuple(self.outcomes.values())
+
+
+@dataclass(frozen=True)
+class End:
+    """Where a flow ends."""
+
+    name: str
+    """The step's name."""
+    end: str
+    """`solved`, `wait` (parked, no promise), `handoff` (to a person) or `flow` (goes on in another flow)."""
+    queue: str | None = None
+    """The queue of the hand-off; by default the flow's."""
+    facts: tuple[str, ...] = ()
+    """Facts the priority is computed from."""
+    collect: tuple[str, ...] = ()
+    """Fields a person needs, asked for where unknown."""
+    flow: str | None = None
+    """The flow that goes on; only with `end: flow`."""
+
+    def targets(self) -> tuple[str, ...]:
+        """Nothing follows."""
+        return ()
+
+
+Step = Union[Ask, Say, Check, End]
+
+
+@dataclass(frozen=True)
+class When:
+    """Which first messages start a flow rather than another flow of the same intent."""
+
+    words: Words
+    """The message holds one of these ..."""
+    unless: Words = Words()
+    """... and none of these, and names no field."""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One problem people can be helped with."""
+
+    name: str
+    """The file's name; a frame of the dialogue state names it."""
+    intent: str
+    """The intent that starts it."""
+    queue: str
+    """The queue of its hand-offs."""
+    title: Text
+    """What it is called on a button and when it is offered again."""
+    start: str
+    """The first step."""
+    steps: Mapping[str, Step]
+    """Its steps by name, in the file's order."""
+    examples: Words = Words()
+    """Seed sentences for the classifier."""
+    when: When | None = None
+    """Set when it shares its intent with another flow."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One-answer knowledge."""
+
+    name: str
+    """The file's name, and the intent it answers."""
+    texts: tuple[Text, ...]
+    """One text, or variants of which one is shown."""
+    title: Text | None = None
+    """Its label when another card offers it."""
+    buttons: tuple[str, ...] = ()
+    """Intents, flows or cards offered next."""
+    asks_helped: bool = True
+    """Whether it ends with "did this help?" outside a flow."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One value a ticket can hold."""
+
+    name: str
+    """Its name in state, ticket and `{field.x}`."""
+    label: Text
+    """What people see it called."""
+    ask: Text
+    """The question for it."""
+    kind: str
+    """Which reader of `bot/dialogue/fields.py` reads an answer."""
+    personal: bool = False
+    """Personal data: never echoed in full."""
+    min: int | None = None
+    """Fewest characters."""
+    max: int | None = None
+    """Most characters."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """The exchange the bot serves."""
+
+    brand: Text
+    """Its name; `{fact.brand}` in texts."""
+    links: Mapping[str, str] = field(default_factory=dict)
+    """`{link.x}`: official addresses and handles."""
+    facts: Mapping[str, Text] = field(default_factory=dict)
+    """`{fact.x}`: figures and names."""
+    queues: Mapping[str, object] = field(default_factory=dict)
+    """Queues tickets go to, as the file has them."""
+    coins: Mapping[str, object] = field(default_factory=dict)
+    """Coins it lists with their networks, as the file has them."""
+    rest: Mapping[str, object] = field(default_factory=dict)
+    """Everything else of the file, every scalar a string: hours, limits, confirmations."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """All of `data/` that the dialogue speaks from."""
+
+    flows: Mapping[str, Flow]
+    """By name."""
+    cards: Mapping[str, Card]
+    """By name, which is the intent."""
+    fields: Mapping[str, Field]
+    """By name."""
+    replies: Mapping[str, Text]
+    """The bot's own sentences by key."""
+    exchange: Exchange
+    """Whom it serves."""
+
+    def intents(self) -> frozenset[str]:
+        """Every intent that a flow or a card answers."""
+        return frozenset(f.intent for f in self.flows.values()) | frozenset(self.cards)
+
+    def flow_for(self, topic: str) -> Flow | None:
+        """The flow of that name, else the plain one that this intent starts, or None."""
+        found = self.flows.get(topic)
+        return found or next((f for f in self.flows.values() if f.intent == topic and f.when is None), None)
