@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 # Every secret the processes share; made on the first start, never shipped, never printed.
-SECRETS = ("BOT_SECRET_KEY", "BOT_SESSION_KEY", "BOT_ENGINE_SECRET")
+SECRETS = ("SECRET_KEY", "ENGINE_SECRET")
 
 
 @dataclass(frozen=True)

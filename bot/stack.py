@@ -102,14 +102,16 @@ class Stack:
     @property
     def environment(self) -> dict[str, str]:
         """What both processes are started with."""
+        secrets = self.home.secrets()
         return {
             **os.environ,
-            **self.home.secrets(),
+            **secrets,
+            "BOT_ENGINE_SECRET": secrets["ENGINE_SECRET"],
             "BOT_HOME": str(self.home.path),
             "BOT_PORT": str(self.ports.public),
             "BOT_INTERNAL_PORT": str(self.ports.internal),
             "BOT_ENGINE_PORT": str(self.ports.engine),
-            "BOT_ENGINE_URL": f"http://127.0.0.1:{self.ports.engine}",
+            "ENGINE_URL": f"http://127.0.0.1:{self.ports.engine}",
             "BOT_ACTIONS_URL": f"http://127.0.0.1:{self.ports.internal}/webhook",
             "RASA_TELEMETRY_ENABLED": "false",
             "PYTHONUNBUFFERED": "1",
