@@ -29,12 +29,11 @@ class Config(BaseModel):
     internal_host: str = Field("127.0.0.1", alias="BOT_INTERNAL_HOST", description="address of the internal listener")
     internal_port: int = Field(8001, alias="BOT_INTERNAL_PORT", ge=0, le=65535,
                                description="port of the internal listener (actions, metrics)")
-    allowed_hosts: tuple[str, ...] = Field(("localhost", "127.0.0.1", "[::1]"), alias="BOT_ALLOWED_HOSTS",
+    allowed_hosts: tuple[str, ...] = Field(("localhost", "127.0.0.1", "[::1]"), alias="ALLOWED_HOSTS",
                                            description="host names the site answers to, separated by commas")
-    secret_key: SecretStr = Field(alias="BOT_SECRET_KEY", min_length=32, description="signs operators' sessions")
-    session_key: SecretStr = Field(alias="BOT_SESSION_KEY", min_length=32, description="signs visitors' tokens")
-    engine_url: str = Field("http://127.0.0.1:8002", alias="BOT_ENGINE_URL", description="where the engine listens")
-    engine_secret: SecretStr = Field(alias="BOT_ENGINE_SECRET", min_length=16,
+    secret_key: SecretStr = Field(alias="SECRET_KEY", min_length=32, description="signs sessions and visitor tokens")
+    engine_url: str = Field("http://127.0.0.1:8002", alias="ENGINE_URL", description="where the engine listens")
+    engine_secret: SecretStr = Field(alias="ENGINE_SECRET", min_length=16,
                                      description="shared by app and engine, sent in X-Engine-Secret")
     database_url: SecretStr | None = Field(None, alias="DATABASE_URL",
                                            description="postgresql://user:password@host:port/name; unset: SQLite")
@@ -49,9 +48,9 @@ class Config(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _split_hosts(cls, values: dict) -> dict:
-        hosts = values.get("BOT_ALLOWED_HOSTS")
+        hosts = values.get("ALLOWED_HOSTS")
         if isinstance(hosts, str):
-            values = {**values, "BOT_ALLOWED_HOSTS": tuple(h.strip() for h in hosts.split(",") if h.strip())}
+            values = {**values, "ALLOWED_HOSTS": tuple(h.strip() for h in hosts.split(",") if h.strip())}
         return values
 
     @model_validator(mode="after")
