@@ -1,8 +1,16 @@
-"""Which answer to the open question a text gives. What the text is about otherwise is the classifier's subject."""
+"""Which answer to the open question a text gives. What the text is about otherwise is the classifier's subject.
+
+A wrong branch is about somebody's money: where words are denied, asked, or fit two answers, nothing is picked and the bot asks again.
+"""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+from bot.dialogue import fields, lexicon
+from bot.dialogue.fields import Read, Trouble
+from bot.text import choice_number, fold, hedged, normalise, stance
 
 
 @dataclass(frozen=True)
@@ -10,13 +18,175 @@ class Pick:
     """What a text answers to an open question."""
 
     choice: str | None = None
-    """`step.choice`, `step.?unsure`, `step.?skip` or `offer.answer`; None for a value."""
-    value: object = None
-    """`fields.Read` or `fields.Trouble` for the field the question asks for."""
+    """`step.choice`, `step.?unsure`, `step.?skip`, `offer.answer` or `topic.name`; None for a value."""
+    field: str | None = None
+    """The field a value is for."""
+    value: Read | Trouble | None = None
+    """What was read for that field."""
     by: str = ""
-    """What it was recognised by: number, label, word, entity, intent, hedge, value."""
+    """What it was recognised by: number, label, word, entity, intent, value, aside, correction, or hedge (said, but not surely)."""
+
+
+@dataclass(frozen=True)
+class _Hit:
+    """A word of a choice found in the text."""
+
+    choice: str
+    start: int
+    end: int
 
 
 def match(expect: Mapping, text: str, entities: Sequence[Mapping] = (), intent: str | None = None) -> Pick | None:
-    """The answer that `text` gives to the question described by `expect` (`bot.dialogue.expect`), or None if it gives none."""
+    """The answer that `text` gives to the question described by `expect` (`bot.dialogue.expect`), or None if it gives none.
+
+    Pure and quick: it runs in the engine (component StepAnswer) and in the app, which gives the same answer.
+    """
+    plain = fold(normalise(text)).replace("\u2019", "'").strip()
+    if not expect or not plain:
+        return None
+    choices = expect.get("choices") or ()
+    wanted = expect.get("field")
+    shown = [c for c in choices if not c.get("hidden")]
+    if not (wanted and wanted["kind"] in fields.NUMERIC):
+        number = choice_number(plain, len(shown))
+        if number:
+            return Pick(shown[number - 1]["id"], by="number")
+    bare = plain.strip(" .。!！,，;；、~")
+    for choice in choices:
+        if bare in {fold(label) for label in choice["labels"]}:
+            return Pick(choice["id"], by="label")
+    correction = _correction(expect, plain, entities)
+    if correction:
+        return correction
+    if wanted and not (lexicon.QUESTION.search(plain) and wanted["kind"] == "text"):
+        read = fields.read(wanted, text, entities)
+        if read is not None and not (wanted["kind"] in ("text", "time") and _declines(plain)):
+            return Pick(field=wanted["name"], value=read, by="value")
+    return (
+        _by_words(choices, plain)
+        or _by_entity(choices, plain, entities)
+        or _by_intent(choices, plain, bare, intent)
+        or _added(expect, plain)
+        or (_hedge(expect) if hedged(plain) and not lexicon.QUESTION.search(plain) else None)
+        or _aside(expect, plain, entities)
+    )
+
+
+def occurrences(text: str, word: str) -> Iterator[tuple[int, int]]:
+    """Where `word` stands in `text`, both folded; Latin words only as whole words ("no" is not in "know")."""
+    before = r"(?<![a-z0-9])" if re.match(r"[a-z0-9]", word) else ""
+    after = r"(?![a-z0-9])" if re.search(r"[a-z0-9]$", word) else ""
+    inner = r"\s+".join(re.escape(part) for part in word.split())
+    for found in re.finditer(before + inner + after, text):
+        yield found.span()
+
+
+def _by_words(choices: Sequence[Mapping], text: str) -> Pick | None:
+    hits = []
+    for choice in choices:
+        for word in (*choice.get("words", ()), *choice["labels"]):
+            plain = fold(normalise(word)).replace("\u2019", "'")
+            hits += [_Hit(choice["id"], *span) for span in occurrences(text, plain)] if plain else []
+    longest = [h for h in hits if not any(o.start <= h.start and h.end <= o.end and o.end - o.start > h.end - h.start for o in hits)]
+    if lexicon.QUESTION.search(text):
+        longest = [h for h in longest if lexicon.QUESTION.search(text[h.start:h.end])]
+    meant, doubted = set(), set()
+    for hit in longest:
+        seen = stance(text, hit.start, hit.end)
+        if seen.negated or seen.asked or _twice_denied(text, hit):
+            continue
+        (doubted if seen.hedged else meant).add(hit.choice)
+    if len(meant | doubted) != 1:
+        return None
+    choice = (meant | doubted).pop()
+    return Pick(choice, by="word" if choice in meant else "hedge")
+
+
+_DENIALS = re.compile(r"不是|并非|没有|没|不|未|无|\bnot\b|n't\b|\bno\b|\bnever\b|\bun(?=\w)")
+
+
+def _twice_denied(text: str, hit: _Hit) -> bool:
+    """Two denials before the word ("不是没有成功"): grammar would cancel them, people should be asked."""
+    clause = re.split(r"[,，。.;；!！?？\n]", text[:hit.start])[-1]
+    return len(_DENIALS.findall(clause)) > 1
+
+
+def _by_entity(choices: Sequence[Mapping], text: str, entities: Sequence[Mapping]) -> Pick | None:
+    found: dict[str, str] = {}
+    for choice in choices:
+        for name, values in (choice.get("entities") or {}).items():
+            for entity in entities:
+                if entity.get("entity") == name and ("*" in values or str(entity.get("value")) in values):
+                    seen = _stance_of(text, entity)
+                    if not (seen.negated or seen.asked):
+                        found[choice["id"]] = "hedge" if seen.hedged else "entity"
+    return _only(found)
+
+
+def _only(found: Mapping[str, str]) -> Pick | None:
+    if len(found) != 1:
+        return None
+    (choice, by), = found.items()
+    return Pick(choice, by=by)
+
+
+def _by_intent(choices: Sequence[Mapping], text: str, bare: str, intent: str | None) -> Pick | None:
+    plain = "affirm" if bare in lexicon.YES else "deny" if bare in lexicon.NO else None
+    if plain is None and (lexicon.QUESTION.search(text) or hedged(text)):
+        return None
+    return _only({c["id"]: "intent" for c in choices if (plain or intent) in (c.get("intents") or ())})
+
+
+def _added(expect: Mapping, text: str) -> Pick | None:
+    """ "Not sure" and "skip", the choices the bot adds by itself."""
+    ids = {c["id"].rpartition(".")[2]: c["id"] for c in expect.get("choices") or ()}
+    asks_how = lexicon.UNSURE.search(text)
+    if "?skip" in ids and _declines(text) and not (asks_how and lexicon.QUESTION.search(text)):
+        return Pick(ids["?skip"], by="word")
+    if "?unsure" in ids and asks_how and len(text) <= 40:
+        return Pick(ids["?unsure"], by="word")
     return None
+
+
+def _declines(text: str) -> bool:
+    return bool(len(text) <= 60 and lexicon.SKIP.search(text))
+
+
+def _hedge(expect: Mapping) -> Pick | None:
+    unsure = next((c["id"] for c in expect.get("choices") or () if c["id"].endswith(".?unsure")), None)
+    return Pick(unsure, by="hedge") if unsure else None
+
+
+def _correction(expect: Mapping, text: str, entities: Sequence[Mapping]) -> Pick | None:
+    """Something said before is taken back: a known value, or the answer to a question already passed."""
+    begins = lexicon.CORRECTION.match(text)
+    if not begins and not lexicon.NOT_THAT.search(text):
+        return None
+    wanted = expect.get("field")
+    for entity in entities:
+        name = entity.get("entity")
+        if name in (expect.get("known") or ()) and not _stance_of(text, entity).negated and not (wanted and name == wanted["name"]):
+            return Pick(field=name, value=Read(str(entity.get("value")), str(entity.get("text") or entity.get("value"))), by="correction")
+    rest = text[begins.end():] if begins else text
+    if _by_words(expect.get("choices") or (), text):
+        return None
+    for step in reversed(expect.get("passed") or ()):
+        picked = _by_words(step["choices"], rest) or _by_words(step["choices"], text)
+        if picked and picked.by == "word":
+            return Pick(picked.choice, by="correction")
+    return None
+
+
+def _aside(expect: Mapping, text: str, entities: Sequence[Mapping]) -> Pick | None:
+    """A value for another field than the one asked: worth keeping, and not a misunderstanding."""
+    for entity in entities:
+        name = entity.get("entity")
+        if name in (expect.get("fields") or ()) and _stance_of(text, entity).affirmed:
+            return Pick(field=name, value=Read(str(entity.get("value")), str(entity.get("text") or entity.get("value"))), by="aside")
+    return None
+
+
+def _stance_of(text: str, entity: Mapping):
+    said = fold(normalise(str(entity.get("text") or entity.get("value") or "")))
+    span = next(occurrences(text, said), None) if said else None
+    return stance(text, *span) if span else stance(text, 0, 0)

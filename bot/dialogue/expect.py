@@ -1,0 +1,89 @@
+"""Describes the open question as plain JSON, so that engine and app match an answer alike. Matching itself is `match.py`."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.dialogue import state as states
+from bot.dialogue.model import SKIP, UNSURE, Ask, Choice, Content, Text
+from bot.dialogue.wording import BUTTON_WORDS
+
+OFFERS = {
+    "switch": ("switch", "stay"),
+    "resume": ("resume", "drop"),
+    "next": ("next", "later"),
+    "helped": ("helped", "not_helped"),
+    "handoff": ("human", "again"),
+    "sure": ("yes", "no"),
+    "clarify": ("none_of_these",),
+}
+"""The bot's own questions -> their answers; a clarification has its topics besides."""
+AGREES = {"switch", "resume", "next", "helped", "human", "yes"}
+"""Answers that a plain yes gives."""
+DENIES = {"stay", "drop", "later", "not_helped", "again", "no", "none_of_these"}
+"""Answers that a plain no gives."""
+
+
+def expect(content: Content, state: Mapping | None) -> dict:
+    """What the open question takes: `{kind, flow?, step?, choices, field, known, fields, passed}`; empty without an open question.
+
+    `choices`: `{id, labels, words, intents, entities}` in the order shown; `field`: what `fields.read` needs; `known` and `fields`:
+    fields known, and all there are; `passed`: choices of the questions answered before, for corrections.
+    """
+    state = states.fresh(state)
+    made: dict = {"choices": [], "field": None, "known": sorted(n for n, r in state["fields"].items() if r.get("value")), "fields": sorted(content.fields), "passed": []}
+    frame, collect, offer = state["flow"], state["collect"], state["offer"]
+    if frame:
+        flow = content.flows.get(frame["name"])
+        made["passed"] = _passed(flow, frame) if flow else []
+    if offer:
+        return {**made, "kind": "offer", "choices": _offer_choices(content, offer)}
+    if collect:
+        field = content.fields.get(collect.get("asked") or "")
+        skip = _added(content, "ticket", SKIP)
+        return {**made, "kind": "collect", "step": "ticket", "choices": [skip], "field": states.wanted(field, content) if field else None}
+    step = content.flows[frame["name"]].steps.get(frame["step"]) if frame and frame["name"] in content.flows else None
+    if not isinstance(step, Ask):
+        return {}
+    choices = [_choice(step.name, c) for c in step.choices]
+    if step.help or step.unsure:
+        choices.append(_added(content, step.name, UNSURE))
+    if step.fills:
+        choices.append(_added(content, step.name, SKIP))
+    field = content.fields.get(step.fills or "")
+    return {**made, "kind": "step", "flow": frame["name"], "step": step.name, "choices": choices, "field": states.wanted(field, content) if field else None}
+
+
+def _choice(step: str, choice: Choice) -> dict:
+    return {
+        "id": f"{step}.{choice.name}", "labels": [choice.label.zh, choice.label.en], "words": list(choice.words.all()),
+        "intents": list(choice.intents), "entities": {e: list(v) for e, v in choice.entities.items()},
+    }
+
+
+def _added(content: Content, step: str, name: str) -> dict:
+    label = content.replies.get(f"button.{name[1:]}") or Text("", "")
+    return {"id": f"{step}.{name}", "labels": [t for t in (label.zh, label.en) if t], "words": [], "intents": [], "entities": {}}
+
+
+def _offer_choices(content: Content, offer: Mapping) -> list[dict]:
+    made = []
+    for topic in offer.get("topics") or ():
+        flow, card = content.flow_for(topic), content.cards.get(topic)
+        title = flow.title if flow else card.title if card and card.title else content.replies.get(f"title.{topic}") or Text(topic, topic)
+        made.append({"id": f"topic.{topic}", "labels": [title.zh, title.en], "words": [], "intents": [], "entities": {}})
+    for answer in OFFERS.get(offer["kind"], ()):
+        label = content.replies.get(f"button.{answer}") or Text(answer, answer)
+        intents = (["affirm"] if answer in AGREES else ["deny"] if answer in DENIES else [])
+        intents += {"helped": ["feedback_resolved"], "not_helped": ["feedback_unresolved"]}.get(answer, [])
+        made.append({"id": f"offer.{answer}", "labels": [label.zh, label.en], "words": list(BUTTON_WORDS.get(answer, ())), "intents": intents, "entities": {}})
+    return made
+
+
+def _passed(flow, frame: Mapping) -> list[dict]:
+    asked = []
+    for at in frame.get("marks", []):
+        name = frame["path"][at][0] if at < len(frame["path"]) else None
+        step = flow.steps.get(name)
+        if isinstance(step, Ask) and step.choices:
+            asked.append({"step": name, "choices": [_choice(name, c) for c in step.choices]})
+    return asked

@@ -1,0 +1,39 @@
+"""The words by which people decline, hesitate, correct themselves and agree, in simplified Chinese and English. Words of one question live with that question."""
+from __future__ import annotations
+
+import re
+
+YES = frozenset("是 是的 对 对的 对啊 对呀 嗯 嗯嗯 好 好的 好啊 好吧 行 行的 可以 没错 确实 正确 当然 要 有 有的 yes y yeah yep yup ok okay sure right correct true of course please do yes please".split()) | {"of course", "yes please", "that's right", "please do"}
+"""A whole answer that agrees; only for a choice that has the intent `affirm`."""
+NO = frozenset("不 不是 不是的 不对 没有 没 否 不行 不要 不用 不了 no n nope nah".split()) | {"no thanks", "not really", "no thank you"}
+"""A whole answer that denies; only for a choice that has the intent `deny`."""
+
+UNSURE = re.compile(
+    r"不确定|看不懂|不懂|不明白|不会[看找弄用]|怎么[看找弄查填]|在哪里?[看找查]?|哪里[看找]|教我|不太?清楚|不太?知道|不晓得|什么意思|没看懂|"
+    r"\b(?:not sure|unsure|don'?t understand|what do you mean|which one|where (?:do|can|is)|how (?:do|can) i|show me how|teach me|no idea|don'?t know|dunno|idk|confused|no clue)\b"
+)
+"""The question is not understood, or its answer not known."""
+SKIP = re.compile(
+    r"跳过|略过|不想[说填给提]|不方便|不提供|拒绝|没有(?:这个|了|的|哈希|单号|编号)?$|不知道|不记得|记不[清得住]|忘了|忘记了?|找不到|没找到|没存|没记|不清楚|没法提供|"
+    r"\b(?:skip|pass|rather not|don'?t have|do not have|haven'?t got|can'?t find|cannot find|couldn'?t find|don'?t know|do not know|don'?t remember|can'?t remember|forgot|no idea|not available|don'?t want to)\b"
+)
+"""The value cannot or will not be given."""
+CORRECTION = re.compile(
+    r"^(?:啊|哦|噢|等等|等下|抱歉|不好意思|对不起|sorry|wait|oh|oops|hmm|actually)?[\s,，。.、:：!]*"
+    r"(?:不对|不是|不,|错了|我?说错|我?写错|我?填错|我?选错|我?点错|我?搞错|弄错|记错|更正|纠正|改成|改一下|应该是|其实是?|"
+    r"(?:no|nope)\b[\s,]|no,|actually\b|i meant?\b|my mistake|my bad|correction\b|wrong[,:]|it was\b|it's not\b|not\b|change (?:it|that) to\b|sorry\b)"
+)
+"""The writer takes something back; what he means instead follows."""
+NOT_THAT = re.compile(r"(?:说|写|填|选|点|搞|弄|记)错|更正|改成|改为|\b(?:i meant|my mistake|change (?:it|that) to)\b")
+"""The same, anywhere in the sentence."""
+QUESTION = re.compile(
+    r"[?？]\s*$|吗\s*[?？]?$|呢\s*[?？]?$|什么|为什么|为何|怎么|如何|多久|多少|哪[个里儿些]|是不是|有没有|能不能|可不可以|是否|"
+    r"^\s*(?:what|why|how|when|where|which|who|can|could|do|does|did|is|are|was|were|will|would|should|has|have)\b(?!.*\b(?:please)\b)"
+)
+"""The sentence asks rather than answers."""
+LANGUAGES = (
+    ("en", re.compile(r"英文|英语|英語|\benglish\b")),
+    ("zh-Hant", re.compile(r"繁体|繁體|正体|正體|\btraditional\b")),
+    ("zh-Hans", re.compile(r"中文|简体|簡體|汉语|普通话|国语|\bchinese\b|\bsimplified\b|\bmandarin\b")),
+)
+"""Names of the languages the bot speaks."""

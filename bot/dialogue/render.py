@@ -1,0 +1,62 @@
+"""Makes replies of content: fills placeholders, keeps values apart from words, and hides personal data. It chooses no text."""
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.dialogue.model import MAX_BUTTONS, Content, Text
+from bot.dialogue.turn import Button, Part, Reply
+
+PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.[a-z0-9_]+)?)\}")
+"""`{link.x}`, `{fact.x}`, `{field.x}`, and the named arguments of the bot's own sentences."""
+
+
+def reply(content: Content, state: Mapping, text: Text | str, buttons: Sequence[Button] = (), **args: object) -> Reply:
+    """A bubble in the state's language. An argument that is a Text is words, anything else a value that is left as it is."""
+    said = text.of(state["lang"]) if isinstance(text, Text) else text
+    parts: list[Part] = []
+    at = 0
+    for found in PLACEHOLDER.finditer(said):
+        parts.append(Part(said[at:found.start()]))
+        parts.append(_filled(content, state, found[1], args))
+        at = found.end()
+    parts.append(Part(said[at:]))
+    return Reply(tuple(p for p in parts if p.text), tuple(buttons[:MAX_BUTTONS]))
+
+
+def _filled(content: Content, state: Mapping, name: str, args: Mapping) -> Part:
+    kind, _, key = name.partition(".")
+    if not key:
+        given = args.get(name, "")
+        return Part(given.of(state["lang"])) if isinstance(given, Text) else Part(str(given), fixed=True)
+    if kind == "link":
+        return Part(content.exchange.links.get(key, ""), fixed=True)
+    if kind == "fact":
+        fact = content.exchange.facts.get(key)
+        return Part(fact.of(state["lang"]) if fact else "", fixed=True)
+    return Part(shown(content, state, key), fixed=True)
+
+
+def shown(content: Content, state: Mapping, name: str) -> str:
+    """A field's value as it may be shown: personal data masked, long references shortened; "-" where there is none."""
+    given = (state["fields"].get(name) or {}).get("value")
+    if not given:
+        return "-"
+    field = content.fields.get(name)
+    if field and field.personal:
+        return masked(given)
+    return f"{given[:6]}…{given[-4:]}" if len(given) > 40 else given
+
+
+def masked(text: str) -> str:
+    """Personal data with its middle hidden: `ab***@example.com`, `12****78`."""
+    name, at, domain = text.partition("@")
+    if at:
+        return f"{name[:2]}***@{domain}"
+    return f"{text[:2]}****{text[-2:]}" if len(text) >= 6 else "****"
+
+
+def choose(key: str, picked: str) -> str:
+    """The payload of a button: `choose("choice", "origin.onchain")`."""
+    return "/choose" + json.dumps({key: picked}, ensure_ascii=False, separators=(",", ":"))

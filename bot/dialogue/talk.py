@@ -1,0 +1,119 @@
+"""One turn in the making: the state being changed and the replies gathered so far. It decides nothing."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Union
+
+from bot.dialogue import render, state as states
+from bot.dialogue.model import Content, Field, Flow, Step, Text
+from bot.dialogue.turn import Button, Turn
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found."""
+
+    outcome: str
+    """One of the step's outcomes; anything else counts as `unknown`."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """Ticket fields it read or verified."""
+    source: str = "read"
+    """How far they can be trusted: `read` (from what the user sent) or `verified` (looked up)."""
+
+
+RunCheck = Callable[[str, Mapping[str, Union[str, None]]], Union[str, Checked, None]]
+"""(name, arguments) -> outcome, or None when it takes longer than a turn may last."""
+
+
+class Talk:
+    """The turn being made."""
+
+    def __init__(self, content: Content, state: Mapping | None, run_check: RunCheck | None = None):
+        self.content = content
+        self.state = states.fresh(state)
+        self.run_check = run_check
+        self.replies: list = []
+        self.outcome: str | None = None
+
+    # -- speaking -----------------------------------------------------------------------------
+
+    def show(self, text: Text | str, buttons: Sequence[Button] = (), **args: object) -> None:
+        """Add a bubble with a text of the content."""
+        self.replies.append(render.reply(self.content, self.state, text, buttons, **args))
+
+    def say(self, key: str, buttons: Sequence[Button] = (), **args: object) -> None:
+        """Add a bubble with one of the bot's own sentences (`data/replies.yml`)."""
+        self.show(self.content.replies.get(key) or Text(key, key), buttons, **args)
+
+    def button(self, key: str, payload: str) -> Button:
+        """A button with the title `button.<key>`."""
+        text = self.content.replies.get(f"button.{key}") or Text(key, key)
+        return Button(text.of(self.state["lang"]), payload)
+
+    def offer_button(self, answer: str) -> Button:
+        """A button that answers a question of the bot's own."""
+        return self.button(answer, render.choose("offer", answer))
+
+    @property
+    def human(self) -> Button:
+        """The button that is always there: a person."""
+        return self.button("human", "/human_agent")
+
+    def turn(self, event: str) -> Turn:
+        """The finished turn."""
+        return Turn(self.state, tuple(self.replies), states.stage(self.state), self.outcome, event)
+
+    # -- where we are -------------------------------------------------------------------------
+
+    @property
+    def frame(self) -> dict | None:
+        """The run of the open flow."""
+        return self.state["flow"]
+
+    @property
+    def flow(self) -> Flow | None:
+        """The open flow, or None when there is none or its file is gone."""
+        return self.content.flows.get(self.frame["name"]) if self.frame else None
+
+    @property
+    def step(self) -> Step | None:
+        """The open step, or None when it is gone."""
+        return self.flow.steps.get(self.frame["step"]) if self.flow else None
+
+    def title(self, name: str) -> Text:
+        """What a flow or card is called."""
+        flow = self.content.flow_for(name)
+        card = self.content.cards.get(name)
+        return flow.title if flow else card.title if card and card.title else self.content.replies.get(f"title.{name}") or Text(name, name)
+
+    # -- what is known ------------------------------------------------------------------------
+
+    def value(self, name: str) -> str | None:
+        """A field's value."""
+        return states.value(self.state, name)
+
+    def put(self, name: str, value: str | None, said: str | None, source: str = "said") -> None:
+        """Set a field; None = declined."""
+        states.put(self.state, name, states.record(value, said, source), self.frame or (self.state["collect"] or {}).get("frame"))
+
+    def wanted(self, name: str) -> dict | None:
+        """A field as its reader needs it."""
+        found: Field | None = self.content.fields.get(name)
+        return states.wanted(found, self.content) if found else None
+
+    def fill(self, entities: Sequence[Mapping], but: str | None = None) -> list[str]:
+        """Keep every entity that is a field and not known yet; returns the names."""
+        taken = []
+        for entity in entities:
+            name = str(entity.get("entity"))
+            if name in self.content.fields and name != but and self.value(name) is None and entity.get("value") not in (None, ""):
+                self.put(name, str(entity["value"]), str(entity.get("text") or entity["value"]))
+                taken.append(name)
+        return taken
+
+    def noted(self, names: Sequence[str]) -> str:
+        """ "amount 0.5, chain TRC20": fields as they may be shown back."""
+        lang = self.state["lang"]
+        joiner = "，" if lang.startswith("zh") else ", "
+        return joiner.join(f"{self.content.fields[n].label.of(lang)} {render.shown(self.content, self.state, n)}" for n in names)
