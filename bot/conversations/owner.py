@@ -1,0 +1,18 @@
+"""Who answers in a conversation: the bot, nobody yet (waiting), or a person. Each change is a new epoch. Synchronous, inside a transaction."""
+from __future__ import annotations
+
+from bot.conversations.models import Conversation
+
+
+def change(conversation: Conversation, owner: str) -> None:
+    """Gives the conversation to `owner`. The caller holds the row's lock; nothing happens when the owner stays the same."""
+    if conversation.owner == owner:
+        return
+    conversation.owner = owner
+    conversation.epoch += 1
+    conversation.save(update_fields=["owner", "epoch"])
+
+
+def locked(conversation_id: int) -> Conversation:
+    """The conversation as it is now, locked until the transaction ends."""
+    return Conversation.objects.select_for_update().get(pk=conversation_id)
