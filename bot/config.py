@@ -23,7 +23,6 @@ class Config(BaseModel):
     model_config = ConfigDict(frozen=True, populate_by_name=True, extra="ignore")
 
     home: Path = Field(ROOT / "var", alias="BOT_HOME", description="where databases, uploads and logs live")
-    data: Path = Field(ROOT / "data", alias="BOT_DATA", description="the bot's content")
     host: str = Field("127.0.0.1", alias="BOT_HOST", description="address of the public listener")
     port: int = Field(8000, alias="BOT_PORT", ge=0, le=65535, description="port of the public listener")
     internal_host: str = Field("127.0.0.1", alias="BOT_INTERNAL_HOST", description="address of the internal listener")

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from bot.conversations.models import Conversation, Message, Offer
 
-ALWAYS_OFFERED = frozenset({"/human_agent", "/stop_cancel"})
+ALWAYS_OFFERED = frozenset({"/human_agent", "/stop_cancel", "/start_over"})
 
 
 @dataclass(frozen=True)
