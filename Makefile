@@ -4,7 +4,7 @@ ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 APP := $(ROOT).venv/app/bin
 ENGINE := $(ROOT).venv/engine/bin
 
-.PHONY: run test check bench lint lock setup setup-dev clean
+.PHONY: run test check bench docs lint lock setup setup-dev clean
 
 run: setup  ## set up whatever is missing, then start the bot
 	@exec $(APP)/bot run
@@ -17,6 +17,9 @@ check: setup  ## find every mistake in data/
 
 bench: setup-dev  ## figures to bench/results/latest.json
 	@exec $(APP)/python -m bench
+
+docs: setup  ## write the generated parts of the docs again
+	@exec $(APP)/python scripts/docs.py
 
 lint: setup-dev
 	@$(APP)/ruff check .
