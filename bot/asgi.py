@@ -1,6 +1,7 @@
 """The public door: one ASGI application with the API, the chat page, health checks and the operators' desk. Actions, metrics and traces are not here (bot/internal.py)."""
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +14,7 @@ django.setup(set_prefix=False)
 
 from django.apps import apps  # noqa: E402
 from django.core.handlers.asgi import ASGIHandler  # noqa: E402
+from django.db import DatabaseError  # noqa: E402
 from starlette.applications import Starlette  # noqa: E402
 from starlette.datastructures import MutableHeaders  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
@@ -26,6 +28,8 @@ from bot.channels.web import page  # noqa: E402
 from bot.channels.web.routes import api  # noqa: E402
 from bot.channels.web.stream import streams  # noqa: E402
 from bot.conversations import runtime  # noqa: E402
+from bot.conversations.database import run  # noqa: E402
+from bot.conversations.models import Conversation  # noqa: E402
 
 DESK = "/desk"
 _EVERYWHERE = {
@@ -96,8 +100,17 @@ async def healthz(request: Request) -> JSONResponse:
 
 async def readyz(request: Request) -> JSONResponse:
     """A message would be answered now: the engine has its model, the database answers."""
-    parts = await runtime.ready()
-    return JSONResponse({"ready": all(parts.values()), **parts}, 200 if all(parts.values()) else 503, {"Cache-Control": "no-store"})
+    engine, database = await asyncio.gather(runtime.current().engine.ready(), _database_answers())
+    ready = engine and database
+    return JSONResponse({"ready": ready, "engine": engine, "database": database}, 200 if ready else 503, {"Cache-Control": "no-store"})
+
+
+async def _database_answers() -> bool:
+    try:
+        await run(Conversation.objects.exists)
+    except DatabaseError:
+        return False
+    return True
 
 
 class _AppStatic(StaticFiles):

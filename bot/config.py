@@ -41,6 +41,7 @@ class Config(BaseModel):
     redis_url: SecretStr | None = Field(None, alias="REDIS_URL", description="push between processes through Redis")
     worker: Literal["internal", "external"] = Field("internal", alias="WORKER",
                                                     description="external: the worker is a process of its own")
+    rate_limits: Literal["on", "off"] = Field("on", alias="BOT_RATE_LIMITS", description="off: for a bot of a command's own")
     timezone: str = Field("Asia/Shanghai", alias="TIME_ZONE", description="zone of a visitor who did not tell his")
     now: str | None = Field(None, alias="BOT_NOW", description="fixes the clock (ISO 8601), for reproducible talks")
 

@@ -12,7 +12,7 @@ import sys
 
 import uvicorn
 
-from bot.asgi import application
+from bot.asgi import application, close_streams
 from bot.config import config
 from bot.internal import internal_application
 
@@ -42,6 +42,7 @@ async def serve() -> int:
     servers = (public, internal)
 
     def stop() -> None:
+        close_streams()
         for server in servers:
             server.should_exit = True
 

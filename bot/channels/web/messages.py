@@ -24,8 +24,13 @@ _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 # Control characters say nothing to a reader, and PostgreSQL takes no NUL; line breaks and tabs stay.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*")
-# The page's own buttons, which no message offers.
-_PAGE_BUTTONS = {"/human_agent": "person", "/start_over": "restart"}
+# The page's own controls, which no message offers, and the text of each.
+_CONTROLS = {
+    "/human_agent": "person", "/start_over": "restart", "/stop_cancel": "cancel",
+    '/change_language{"language":"simplified"}': "language.zh-Hans",
+    '/change_language{"language":"traditional"}': "language.zh-Hant",
+    '/change_language{"language":"english"}': "language.en",
+}
 
 
 async def post(request: Request) -> JSONResponse:
@@ -86,6 +91,6 @@ async def _title(request: Request, conversation_id: int, payload: Any) -> str:
     title = await run(log.offered_title, conversation_id, payload) if "\0" not in payload else None
     if title is not None:
         return title
-    if payload in _PAGE_BUTTONS:
-        return strings.say(strings.accepted(request.headers.get("accept-language", "")), _PAGE_BUTTONS[payload])
+    if payload in _CONTROLS:
+        return strings.say(strings.accepted(request.headers.get("accept-language", "")), _CONTROLS[payload])
     raise Refused(422, "payload_not_offered")

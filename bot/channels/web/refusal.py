@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.channels.web import strings
 
@@ -54,11 +56,26 @@ async def not_found(request: Request, problem: HTTPException) -> JSONResponse:
     return response
 
 
-async def failed(request: Request, problem: Exception) -> JSONResponse:
-    """Exception handler for a bug or a lost database: the log gets where it happened, never what was sent."""
-    place = problem.__traceback__
-    while place and place.tb_next:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_code.co_name}:{place.tb_lineno}" if place else "?"
-    logger.error("%s %s failed: %s in %s", request.method, request.scope["path"], type(problem).__name__, where)
-    return await refused(request, Refused(503, "unavailable", 5))
+class Failures:
+    """Answers 503 when a bug or a lost database breaks a request; the log gets where it happened, never what was sent."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as problem:
+            frame = traceback.extract_tb(problem.__traceback__)[-1]
+            logger.error("%s %s failed: %s in %s, line %s", scope["method"], scope["path"], type(problem).__name__,
+                         frame.name, frame.lineno)
+            if not started:
+                response = await refused(Request(scope), Refused(503, "unavailable", 5))
+                await response(scope, receive, send)

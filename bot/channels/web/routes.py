@@ -3,10 +3,11 @@ from __future__ import annotations
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from bot.channels.web import files, messages, session, stream
-from bot.channels.web.refusal import Refused, failed, not_found, refused
+from bot.channels.web.refusal import Failures, Refused, not_found, refused
 
 
 def api() -> Starlette:
@@ -20,5 +21,6 @@ def api() -> Starlette:
             Route("/files/{id}", files.download, methods=["GET"]),
             Route("/stream", stream.stream, methods=["GET"]),
         ],
-        exception_handlers={Refused: refused, HTTPException: not_found, Exception: failed},
+        middleware=[Middleware(Failures)],
+        exception_handlers={Refused: refused, HTTPException: not_found},
     )

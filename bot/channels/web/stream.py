@@ -96,7 +96,7 @@ class _Stream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            async with contextlib.aclosing(runtime.hub().subscribe(self.visitor.conversation_id, self.after)) as events:
+            async with contextlib.aclosing(runtime.current().hub.subscribe(self.visitor.conversation_id, self.after)) as events:
                 await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
                 await self._follow(events, receive, send)
         except (OSError, TimeoutError):

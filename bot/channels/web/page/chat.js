@@ -7,6 +7,7 @@ import * as strings from "./strings.js";
 const LIMIT = 4000; // characters, as the server counts them: code points
 const FILE_LIMIT = 10 * 1024 * 1024; // bytes
 const FILE_TYPES = ["image/png", "image/jpeg", "image/webp", "application/pdf"];
+const LANGUAGE_WORDS = { "zh-Hans": "simplified", "zh-Hant": "traditional", en: "english" };
 const TYPING_MS = 45_000; // a "typing" that nobody ends is not believed for ever
 
 const byId = (id) => document.getElementById(id);
@@ -37,6 +38,7 @@ let serverLanguage = "";
 let state = null;
 let typingTimer = 0;
 let bannerTimer = 0;
+let quietTimer = 0;
 let linkUp = true;
 
 /** localStorage, or, where the browser forbids it, a stand-in that lives as long as the page. */
@@ -164,6 +166,12 @@ function connection() {
   banner(navigator.onLine ? (linkUp ? "" : "retrying") : "offline");
 }
 
+/** A screen reader is spared the replay of the whole conversation: the log is live once messages stop pouring in. */
+function replayed() {
+  clearTimeout(quietTimer);
+  quietTimer = setTimeout(() => byId("log").setAttribute("aria-busy", "false"), 300);
+}
+
 function typing(on) {
   clearTimeout(typingTimer);
   const atEnd = byId("latest").hidden;
@@ -210,10 +218,10 @@ function chooseLanguage(tag) {
 }
 
 for (const button of document.querySelectorAll("[data-language]")) {
-  button.addEventListener("click", async () => {
+  button.addEventListener("click", () => {
     if (button.dataset.language === strings.language()) return;
     chooseLanguage(button.dataset.language);
-    await contract.open().catch(() => {}); // tells the server; if it is away, the next visit does
+    outbox.add({ kind: "payload", text: t(`language.${button.dataset.language}`), payload: `/change_language{"language":"${LANGUAGE_WORDS[button.dataset.language]}"}` });
   });
 }
 
@@ -234,6 +242,7 @@ contract.follow({
   message(message) {
     if (message.client_id) outbox.settle(message.client_id);
     view.add(message);
+    replayed();
     if (message.author !== "user") typing(false);
   },
   typing,
@@ -245,7 +254,6 @@ contract.follow({
     serverLanguage = next.language;
     showState();
   },
-  caughtUp() { byId("log").setAttribute("aria-busy", "false"); },
   link(up) {
     linkUp = up;
     connection();

@@ -3,12 +3,12 @@
  * stream. It knows nothing of the page; what it learns goes to callbacks.
  *
  * @typedef {{title: string, payload: string}} Button
- * @typedef {{id: string, name: string, type: string, size: number}} Attachment  size in bytes
+ * @typedef {{id: string, name: string, kind: string, size: number}} Attachment  kind: media type; size in bytes
  * @typedef {{seq: number, author: "user"|"bot"|"agent"|"system", name?: string, text: string, buttons?: Button[],
  *   file?: Attachment, at: string, client_id?: string, reply_to?: number}} Message  at: ISO 8601
  * @typedef {{owner: "bot"|"waiting"|"human", language: string, position?: number, ticket?: string, busy: boolean}} State
- * @typedef {{message(m: Message): void, typing(on: boolean): void, state(s: State): void, caughtUp(): void,
- *   reset(): void, link(up: boolean): void}} Listener
+ * @typedef {{message(m: Message): void, typing(on: boolean): void, state(s: State): void,
+ *   link(up: boolean): void}} Listener
  */
 
 /** A server's answer that says no. `code` names the reason, `retryAfter` is in seconds (0 = not given). */
@@ -28,7 +28,7 @@ export class Contract {
   #wake = () => {};
   #opening = null;
 
-  /** @param {{storage: Storage, language: () => string, fetch?: typeof fetch}} options */
+  /** @param {{storage: Storage, language: () => string}} options */
   constructor({ storage, language }) {
     this.storage = storage;
     this.language = language;
@@ -155,7 +155,6 @@ export class Contract {
       listener.message(value);
     } else if (event === "typing") listener.typing(Boolean(value.on));
     else if (event === "state") listener.state(value);
-    else if (event === "ready") listener.caughtUp();
     return retry;
   }
 

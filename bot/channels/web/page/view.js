@@ -189,7 +189,7 @@ export class View {
     const label = make("span");
     label.textContent = file.name;
     button.append(label);
-    if (file.type.startsWith("image/")) {
+    if (file.kind.startsWith("image/")) {
       button.dataset.picture = file.id;
       button.setAttribute("aria-label", t("file.image", { name: file.name }));
       this.pictures.observe(button);
