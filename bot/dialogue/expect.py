@@ -10,6 +10,7 @@ from bot.dialogue.wording import BUTTON_WORDS
 OFFERS = {
     "switch": ("switch", "stay"),
     "resume": ("resume", "drop"),
+    "again": ("resume", "fresh"),
     "next": ("next", "later"),
     "helped": ("helped", "not_helped"),
     "handoff": ("human", "again"),
@@ -19,7 +20,7 @@ OFFERS = {
 """The bot's own questions -> their answers; a clarification has its topics besides."""
 AGREES = {"switch", "resume", "next", "helped", "human", "yes"}
 """Answers that a plain yes gives."""
-DENIES = {"stay", "drop", "later", "not_helped", "again", "no", "none_of_these"}
+DENIES = {"stay", "fresh", "drop", "later", "not_helped", "again", "no", "none_of_these"}
 """Answers that a plain no gives."""
 
 

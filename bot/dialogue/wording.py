@@ -5,29 +5,29 @@ REPLIES: dict[str, tuple[str, ...]] = {
     # first message and menu
     "greeting": (), "menu": (),
     # inside a flow
-    "flow.begin": ("title",), "reword": (), "reword.number": (), "help.missing": (), "noted": ("noted",), "corrected": ("noted",),
-    "sure": ("choice",), "stale": (), "vanished": ("title",), "back.nothing": (), "restarted": (), "nothing_open": (), "look": (), "check.failed": (), "picked.number": ("number", "label"),
+    "reword": (), "reword.value": (), "help.missing": (), "noted": ("noted",), "corrected": ("noted",),
+    "sure": ("choice",), "stale": (), "vanished": ("title",), "back.nothing": (), "restarted": (), "nothing_open": (), "look": (), "queued": ("title",), "gone": (),
     # the bot's own questions
     "switch": ("current", "other"), "stay": (), "resume.ask": ("title",), "resume.again": ("title",), "resume.dropped": (), "next.ask": ("title",),
     "helped.ask": (), "helped.yes": (), "helped.no": (), "clarify": (), "clarify.none": (),
     # endings
-    "solved": (), "wait": (), "wait.later": (), "stopped": (), "stopped.parked": ("title",), "handoff": (), "handoff.offer": (), "human": (),
+    "solved": (), "wait": (), "stopped": (), "handoff": (), "handoff.offer": (), "no_flow": (),
     # not understood
     "fallback.1": (), "fallback.2": (), "fallback.3": (), "bare_value": ("noted",),
     # the ticket's questions
-    "human.about": (), "collect.begin": ("count",), "collect.declined": (), "collect.kept": (), "collect.again": (),
-    "ticket.opened": ("number",), "ticket.warning": (), "ticket.none": (),
+    "collect.declined": (), "collect.kept": (), "collect.again": (),
+    "ticket.opened": ("number",), "ticket.warning": (),
     # what is wrong with a value
     "field.text_long": ("max", "have"), "field.text_short": ("min", "have"), "field.digits_only": (), "field.digits_short": ("min", "have"),
     "field.digits_long": ("max", "have"), "field.hash_short": ("have", "missing"), "field.hash_long": ("have", "extra"), "field.hash_letters": ("letters",),
     "field.hash_address": (), "field.address_hash": (), "field.address_length": ("have", "want"), "field.address_short": ("have",), "field.email_shape": (),
     "field.phone_short": ("have",), "field.phone_long": ("have",), "field.amount_several": (), "field.ticket_no_length": ("have",),
     # language
-    "language.changed": (), "language.which": (),
+    "language.changed": (),
     # buttons
-    "button.unsure": (), "button.skip": (), "button.human": (), "button.back": (), "button.restart": (), "button.yes": (), "button.no": (),
-    "button.switch": (), "button.stay": (), "button.resume": (), "button.drop": (), "button.next": (), "button.later": (), "button.helped": (), "button.not_helped": (),
-    "button.wait_done": (), "button.wait_more": (), "button.again": (), "button.none_of_these": (), "button.submit": (), "button.menu": (), "button.chinese": (), "button.english": (),
+    "button.unsure": (), "button.skip": (), "button.human": (), "button.yes": (), "button.no": (),
+    "button.switch": (), "button.stay": (), "button.resume": (), "button.drop": (), "button.fresh": (), "button.next": (), "button.later": (), "button.helped": (), "button.not_helped": (),
+    "button.wait_done": (), "button.again": (), "button.none_of_these": (), "button.submit": (), "button.menu": (),
 }
 """Key -> arguments. `bot check` reports missing and unused keys; a test holds this list and the code together."""
 
@@ -39,7 +39,7 @@ BUTTON_WORDS: dict[str, tuple[str, ...]] = {
     "helped": ("有用", "有帮助", "明白了", "懂了", "解决了", "helped", "got it", "that helped", "solved", "clear"),
     "not_helped": ("没用", "没帮助", "没有帮助", "没解决", "还是不懂", "not really", "did not help", "didn't help", "not solved"),
     "wait_done": ("到账了", "已到账", "到了", "收到了", "好了", "成交了", "arrived", "got it", "received", "it's here"),
-    "wait_more": ("再等等", "我等等", "先等等", "等一下", "wait", "i'll wait", "wait more"),
+    "fresh": ("重新开始", "从头来", "重来", "start over", "from the beginning"),
     "human": ("转人工", "人工", "真人", "客服", "a person", "human", "agent"),
     "again": ("再试一次", "重新说", "再说一遍", "try again", "again"),
     "none_of_these": ("都不是", "其他", "别的", "none", "none of these", "something else", "neither"),

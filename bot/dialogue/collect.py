@@ -1,0 +1,119 @@
+"""Gathers the fields of a ticket: what is missing, the question for it, the answer. It opens no ticket and knows no form."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.dialogue import fields, render, state as states
+from bot.dialogue.expect import expect
+from bot.dialogue.fields import Read, Trouble
+from bot.dialogue.heard import Heard
+from bot.dialogue.match import match
+from bot.dialogue.model import SKIP, Content
+from bot.dialogue.talk import Talk
+from bot.dialogue.turn import Button, Turn
+
+MOST_TROUBLES = 2
+"""Faulty answers to one question before what was said is kept as it is."""
+
+
+def missing(content: Content, state: Mapping | None) -> tuple[str, ...]:
+    """The fields still to be asked for; empty when the ticket can be opened, or none is being filled in."""
+    state = states.fresh(state)
+    wanted = (state["collect"] or {}).get("wanted", ())
+    return tuple(name for name in wanted if name in content.fields and name not in state["fields"])
+
+
+def ask(content: Content, state: Mapping | None) -> Turn:
+    """The question for the next missing field; without one, a turn that says nothing."""
+    talk = Talk(content, state)
+    left = missing(content, talk.state)
+    if not left:
+        return talk.turn("complete")
+    collect = talk.state["collect"]
+    if not collect["order"] and collect["asked"] is None and left[0] != "problem":
+        talk.say("handoff")
+    if collect["asked"] != left[0]:
+        collect["asked"], collect["tries"] = left[0], 0
+    talk.show(content.fields[left[0]].ask, _buttons(talk))
+    return talk.turn("asked")
+
+
+def read(content: Content, state: Mapping | None, heard: Heard) -> Turn:
+    """Take an answer to the question asked: a value, a skip, a correction of something said before, or a faulty value."""
+    talk = Talk(content, state)
+    collect = talk.state["collect"]
+    if not collect:
+        return talk.turn("nothing_open")
+    name = collect["asked"] or next(iter(missing(content, talk.state)), None)
+    if name is None:
+        return talk.turn("complete")
+    collect["asked"] = name
+    if heard.choice == f"ticket.{SKIP}":
+        return _declined(talk, name)
+    pick = match(expect(content, talk.state), heard.text, heard.entities, heard.intent)
+    if pick and pick.choice and pick.choice.endswith(SKIP):
+        return _declined(talk, name)
+    if pick and pick.by == "correction" and pick.field:
+        talk.put(pick.field, pick.value.value, pick.value.said)
+        talk.say("corrected", noted=talk.noted([pick.field]))
+        return talk.turn("corrected")
+    if pick and pick.field == name:
+        return _taken(talk, name, pick.value, heard)
+    filled = talk.fill(heard.entities, but=name)
+    if filled:
+        talk.say("noted", noted=talk.noted(filled))
+        return talk.turn("noted")
+    return _troubled(talk, name, None, heard)
+
+
+def take(content: Content, state: Mapping | None, entities: tuple[Mapping, ...]) -> tuple[dict, tuple[str, ...]]:
+    """Keep values named in passing (while waiting, or with the engine down): the new state and the fields that are new."""
+    talk = Talk(content, state)
+    return talk.state, tuple(talk.fill(entities))
+
+
+def plain(content: Content, name: str, text: str) -> Read | Trouble | None:
+    """Read a text for a field without any state: for the case sheet and for answering with the engine down."""
+    return fields.read(states.wanted(content.fields[name], content), text)
+
+
+def _declined(talk: Talk, name: str) -> Turn:
+    talk.put(name, None, None)
+    _next(talk, name)
+    talk.say("collect.declined")
+    return talk.turn("declined")
+
+
+def _taken(talk: Talk, name: str, found: Read | Trouble, heard: Heard) -> Turn:
+    if isinstance(found, Trouble):
+        return _troubled(talk, name, found, heard)
+    talk.put(name, found.value, found.said)
+    talk.fill(heard.entities, but=name)
+    _next(talk, name)
+    return talk.turn("filled")
+
+
+def _troubled(talk: Talk, name: str, trouble: Trouble | None, heard: Heard) -> Turn:
+    """Say what is wrong; after that, keep the words as they are: a person can read them, and nobody is asked for ever."""
+    collect = talk.state["collect"]
+    collect["tries"] += 1
+    if collect["tries"] >= MOST_TROUBLES:
+        said = heard.text.strip()[:200]
+        talk.put(name, said or None, said or None)
+        _next(talk, name)
+        talk.say("collect.kept")
+        return talk.turn("kept")
+    if trouble:
+        talk.say(f"field.{trouble.code}", **trouble.figures)
+    else:
+        talk.say("collect.again")
+    return talk.turn("troubled")
+
+
+def _next(talk: Talk, name: str) -> None:
+    talk.state["collect"]["order"].append(name)
+    talk.state["collect"]["asked"], talk.state["collect"]["tries"] = None, 0
+
+
+def _buttons(talk: Talk) -> list[Button]:
+    return [talk.button("skip", render.choose("choice", f"ticket.{SKIP}")), talk.button("submit", "/human_agent")]

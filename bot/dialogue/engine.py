@@ -1,0 +1,11 @@
+"""The dialogue's verbs in one place: each takes content, state and what was heard, and returns a Turn."""
+from __future__ import annotations
+
+from bot.dialogue.expect import expect
+from bot.dialogue.flows import answer, back, go_on as walk, restart, resume, start, stop
+from bot.dialogue.side import card, change_language, choose, clarify, fallback, feedback, human, opened, welcome
+
+__all__ = [
+    "answer", "back", "card", "change_language", "choose", "clarify", "expect", "fallback", "feedback", "human", "opened", "restart", "resume",
+    "start", "stop", "walk", "welcome",
+]

@@ -1,0 +1,276 @@
+"""Questions of the bot's own (switch? go on? did it help? a person?) and what their answers do."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.dialogue import flows, render, state as states, walk
+from bot.dialogue.expect import OFFERS, expect
+from bot.dialogue.heard import Heard
+from bot.dialogue.match import match
+from bot.dialogue.model import SKIP, UNSURE, Ask, Flow
+from bot.dialogue.talk import Talk
+from bot.dialogue.turn import Button
+
+
+def ask(talk: Talk, kind: str, key: str, details: Mapping | None = None, **args: object) -> None:
+    """Open a question of the bot's own."""
+    talk.state["offer"] = {"kind": kind, **(details or {})}
+    talk.say(key, [talk.human if a == "human" else talk.offer_button(a) for a in OFFERS[kind]], **args)
+
+
+def switch(talk: Talk, flow: Flow, heard: Heard) -> None:
+    """Another problem while one is open: switch, or go on?"""
+    ask(talk, "switch", "switch", {"flow": flow.name, "entities": [_slim(e) for e in heard.entities]}, current=talk.title(talk.frame["name"]), other=flow.title)
+
+
+def again(talk: Talk, flow: Flow, heard: Heard) -> None:
+    """A problem that is parked was named again: go on with it, or from the beginning?"""
+    ask(talk, "again", "resume.again", {"flow": flow.name, "entities": [_slim(e) for e in heard.entities]}, title=flow.title)
+
+
+def sure(talk: Talk, step: Ask, choice: str) -> None:
+    """Something was said, but not surely: is that what is meant?"""
+    ask(talk, "sure", "sure", {"choice": f"{step.name}.{choice}"}, choice=step.choice(choice).label)
+
+
+def person(talk: Talk, key: str) -> None:
+    """Offer a person; never hand over silently."""
+    ask(talk, "handoff", key)
+
+
+def helped(talk: Talk, card: str) -> None:
+    """Did that help?"""
+    ask(talk, "helped", "helped.ask", {"card": card})
+
+
+def clarify(talk: Talk, topics: tuple[str, ...]) -> None:
+    """Which of these is it?"""
+    talk.state["offer"] = {"kind": "clarify", "topics": list(topics)}
+    talk.say("clarify", [*topic_buttons(talk, topics), talk.offer_button("none_of_these")])
+
+
+def menu(talk: Talk, key: str, **args: object) -> None:
+    """A sentence with the commonest topics below."""
+    talk.say(key, menu_buttons(talk), **args)
+
+
+def menu_buttons(talk: Talk) -> list[Button]:
+    """The topics of the menu (card `help_menu`), a person last."""
+    card = talk.content.cards.get("help_menu")
+    topics = [t for t in (card.buttons if card and card.buttons else tuple(talk.content.flows)) if t != "human_agent"]
+    return [*topic_buttons(talk, topics[:4]), talk.human]
+
+
+def topic_buttons(talk: Talk, topics: tuple[str, ...] | list[str]) -> list[Button]:
+    """A button for each flow, card or intent."""
+    return [talk.human if t == "human_agent" else Button(talk.title(t).of(talk.state["lang"]), render.choose("topic", t)) for t in topics]
+
+
+def stale(talk: Talk) -> str:
+    """A button whose question is gone: say so, repeat what is open."""
+    if talk.frame:
+        talk.say("stale")
+        walk.ask(talk)
+    elif talk.state["collect"]:
+        talk.say("stale")
+    else:
+        menu(talk, "stale")
+    return "stale"
+
+
+def nothing_open(talk: Talk, heard: Heard) -> str:
+    """An answer without a question: keep its values and ask what it is about."""
+    if heard.intent in ("feedback_resolved", "feedback_unresolved"):
+        return felt(talk, heard.intent == "feedback_resolved")
+    filled = talk.fill(heard.entities)
+    if filled:
+        talk.state["misses"] = 0
+        menu(talk, "bare_value", noted=talk.noted(filled))
+        return "noted"
+    if heard.intent in ("affirm", "deny", "choose"):
+        menu(talk, "nothing_open")
+        return "nothing_open"
+    return missed(talk)
+
+
+def missed(talk: Talk) -> str:
+    """Not understood outside a flow: three different replies, the third offers a person."""
+    talk.state["misses"] += 1
+    if talk.state["misses"] < 3:
+        menu(talk, f"fallback.{talk.state['misses']}")
+    else:
+        person(talk, "fallback.3")
+    return "missed"
+
+
+def felt(talk: Talk, resolved: bool) -> str:
+    """It works now, or still does not."""
+    last = talk.state["last"]
+    talk.state["offer"] = None
+    if resolved:
+        if talk.frame:
+            walk.close(talk, "solved")
+        elif last and last["outcome"] == "wait":
+            talk.state["parked"] = [f for f in talk.state["parked"] if f["name"] != last["name"]]
+            talk.state["last"] = {**last, "outcome": "solved"}
+        talk.say("solved")
+        walk.follow_up(talk)
+        return "resolved"
+    person(talk, "handoff.offer")
+    return "unresolved"
+
+
+def answered(talk: Talk, heard: Heard) -> str:
+    """Take an answer to the open question of the bot's own; "" when the message does not answer it."""
+    offer = talk.state["offer"]
+    picked = heard.offer
+    if picked is None:
+        pick = match(expect(talk.content, talk.state), heard.text, heard.entities, heard.intent)
+        if pick is None or pick.by in ("hedge", "aside", "correction") or not pick.choice:
+            return ""
+        kind, _, picked = pick.choice.partition(".")
+        if kind == "topic":
+            return topic(talk, heard, picked)
+    if picked == "wait_done":
+        return felt(talk, True)
+    if not offer or picked not in OFFERS.get(offer["kind"], ()):
+        return stale(talk)
+    talk.state["offer"] = None
+    return DOES[picked](talk, offer, heard)
+
+
+def topic(talk: Talk, heard: Heard, name: str) -> str:
+    """A topic picked from a menu."""
+    from bot.dialogue import side
+
+    talk.state["offer"] = None if (talk.state["offer"] or {}).get("kind") == "clarify" else talk.state["offer"]
+    if name == "human_agent":
+        return side.handing_over(talk, heard)
+    if talk.content.flow_for(name) is None and name in talk.content.cards:
+        return side.telling(talk, name)
+    return flows.starting(talk, Heard(topic=name, entities=heard.entities, queued=heard.queued), name)
+
+
+def resumed(talk: Talk, name: str) -> str:
+    """Go on with a parked problem where it was left."""
+    frame = next((f for f in talk.state["parked"] if f["name"] == name), None)
+    talk.state["offer"] = None
+    if frame is None:
+        return stale(talk)
+    talk.state["parked"] = [f for f in talk.state["parked"] if f["name"] != name]
+    talk.state["flow"] = {k: v for k, v in frame.items() if k != "waiting"}
+    if not flows.mended(talk):
+        if isinstance(talk.step, Ask):
+            walk.ask(talk)
+        else:
+            walk.enter(talk, talk.frame["step"])
+    return "resumed"
+
+
+# -- what each answer does ---------------------------------------------------------------------
+
+
+def _switch(talk: Talk, offer: Mapping, heard: Heard) -> str:
+    if talk.frame:
+        states.park(talk.state, talk.frame)
+        talk.state["flow"] = None
+    flow = talk.content.flows.get(offer["flow"])
+    if flow is None:
+        return stale(talk)
+    if any(f["name"] == flow.name for f in talk.state["parked"]):
+        return resumed(talk, flow.name)
+    walk.begin(talk, flow, tuple(offer.get("entities", ())))
+    return "started"
+
+
+def _stay(talk: Talk, offer: Mapping, heard: Heard) -> str:
+    if offer["flow"] not in talk.state["queued"]:
+        talk.state["queued"].append(offer["flow"])
+    talk.say("stay")
+    if talk.frame:
+        walk.ask(talk)
+    return "stayed"
+
+
+def _resume(talk: Talk, offer: Mapping, heard: Heard) -> str:
+    return resumed(talk, offer["flow"])
+
+
+def _drop(talk: Talk, offer: Mapping, heard: Heard) -> str:
+    talk.state["parked"] = [f for f in talk.state["parked"] if f["name"] != offer["flow"]]
+    talk.say("resume.dropped")
+    return "dropped"
+
+
+def _fresh(talk: Talk, offer: Mapping, heard: Heard) -> str:
+    talk.state["parked"] = [f for f in talk.state["parked"] if f["name"] != offer["flow"]]
+    return _next(talk, offer, heard)
+
+
+def _next(talk: Talk, offer: Mapping, heard: Heard) -> str:
+    flow = talk.content.flows.get(offer["flow"])
+    if flow is None:
+        return stale(talk)
+    walk.begin(talk, flow, tuple(offer.get("entities", ())))
+    return "started"
+
+
+def _later(talk: Talk, offer: Mapping, heard: Heard) -> str:
+    talk.say("resume.dropped")
+    walk.follow_up(talk)
+    return "dropped"
+
+
+def _helped(talk: Talk, offer: Mapping, heard: Heard) -> str:
+    talk.say("helped.yes")
+    return "helped"
+
+
+def _not_helped(talk: Talk, offer: Mapping, heard: Heard) -> str:
+    person(talk, "helped.no")
+    return "not_helped"
+
+
+def _human(talk: Talk, offer: Mapping, heard: Heard) -> str:
+    from bot.dialogue import side
+
+    return side.handing_over(talk, heard)
+
+
+def _again(talk: Talk, offer: Mapping, heard: Heard) -> str:
+    if talk.frame:
+        walk.reword(talk)
+    else:
+        menu(talk, "menu")
+    return "again"
+
+
+def _yes(talk: Talk, offer: Mapping, heard: Heard) -> str:
+    step, _, choice = offer["choice"].partition(".")
+    if talk.frame and talk.frame["step"] == step and isinstance(talk.step, Ask) and (talk.step.choice(choice) or choice in (UNSURE, SKIP)):
+        walk.pick(talk, talk.step, choice)
+        return "answered"
+    return stale(talk)
+
+
+def _no(talk: Talk, offer: Mapping, heard: Heard) -> str:
+    if talk.frame:
+        walk.reword(talk)
+    return "again"
+
+
+def _none_of_these(talk: Talk, offer: Mapping, heard: Heard) -> str:
+    talk.state["misses"] += 1
+    person(talk, "clarify.none")
+    return "none_of_these"
+
+
+def _slim(entity: Mapping) -> dict:
+    return {k: entity[k] for k in ("entity", "value", "text") if k in entity}
+
+
+DOES = {
+    "switch": _switch, "stay": _stay, "resume": _resume, "drop": _drop, "fresh": _fresh, "next": _next, "later": _later, "helped": _helped,
+    "not_helped": _not_helped, "human": _human, "again": _again, "yes": _yes, "no": _no, "none_of_these": _none_of_these,
+}
+"""Answer -> what it does."""

@@ -1,0 +1,164 @@
+"""The moves beside a problem: knowledge, clarifying, not understood, a person, language, the first and the last sentence."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.dialogue import flows, lexicon, offers, walk
+from bot.dialogue.heard import Heard
+from bot.dialogue.model import Ask, Content, End, Say
+from bot.dialogue.talk import RunCheck, Talk
+from bot.dialogue.turn import Turn
+from bot.text import fold, normalise
+
+LOSS_FACTS = frozenset({"money_missing", "assets_leaving", "account_taken_over", "secret_exposed"})
+"""Facts of a loss: such a ticket ends with the warning about people who offer to get the money back (CONTENT.md, Endings)."""
+MOST_CANDIDATES = 3
+"""Topics offered when a message may mean several."""
+
+
+def welcome(content: Content, state: Mapping | None, heard: Heard | None = None) -> Turn:
+    """The first message, or the first after coming back: who speaks, and what waits."""
+    talk = Talk(content, state)
+    if talk.state["parked"] and not talk.frame and not talk.state["collect"]:
+        walk.offer_parked(talk, talk.state["parked"][-1])
+    else:
+        offers.menu(talk, "greeting")
+    return talk.turn("welcomed")
+
+
+def card(content: Content, state: Mapping | None, heard: Heard, run_check: RunCheck | None = None) -> Turn:
+    """A knowledge question or small talk: answered, then the open question again."""
+    talk = Talk(content, state, run_check)
+    return talk.turn(telling(talk, heard.topic or heard.intent or ""))
+
+
+def telling(talk: Talk, name: str) -> str:
+    """`card` inside a turn; returns the event."""
+    found = talk.content.cards.get(name)
+    if found is None:
+        return "no_card" if talk.state["collect"] else offers.missed(talk) if not talk.frame else _again(talk, "no_card")
+    talk.state["misses"] = 0
+    text = found.texts[len(talk.state["tried"]) % len(found.texts)]
+    talk.show(text, () if talk.frame or talk.state["collect"] else offers.topic_buttons(talk, found.buttons))
+    if talk.state["collect"]:
+        return "told"
+    if talk.frame:
+        return _again(talk, "told")
+    talk.state["offer"] = None
+    if name == "greet" and talk.state["parked"]:
+        walk.offer_parked(talk, talk.state["parked"][-1])
+    elif found.asks_helped and not found.buttons:
+        offers.helped(talk, name)
+    return "told"
+
+
+def _again(talk: Talk, event: str) -> str:
+    if talk.state["check"] or flows.mended(talk):
+        return event
+    talk.state["offer"] = None
+    walk.ask(talk)
+    return event
+
+
+def choose(content: Content, state: Mapping | None, heard: Heard, run_check: RunCheck | None = None) -> Turn:
+    """A button, or an answer given outside a flow."""
+    return flows.answer(content, state, heard, run_check)
+
+
+def clarify(content: Content, state: Mapping | None, heard: Heard, run_check: RunCheck | None = None) -> Turn:
+    """The message may mean several topics: which?"""
+    talk = Talk(content, state, run_check)
+    topics = []
+    for name, _ in heard.ranking:
+        flow = talk.content.flow_for(name)
+        if (flow or (name in talk.content.cards and talk.content.cards[name].title)) and name not in topics:
+            topics.append(name)
+    if len(topics) < 2:
+        return talk.turn(offers.missed(talk) if not talk.frame else flows.answering(talk, heard))
+    talk.fill(heard.entities)
+    offers.clarify(talk, tuple(topics[:MOST_CANDIDATES]))
+    return talk.turn("clarified")
+
+
+def fallback(content: Content, state: Mapping | None, heard: Heard, run_check: RunCheck | None = None) -> Turn:
+    """Not understood."""
+    talk = Talk(content, state, run_check)
+    if talk.frame or talk.state["offer"]:
+        return talk.turn(flows.answering(talk, heard))
+    return talk.turn(offers.nothing_open(talk, heard))
+
+
+def human(content: Content, state: Mapping | None, heard: Heard, run_check: RunCheck | None = None) -> Turn:
+    """A person was asked for: no further question, but one that may be skipped when nothing at all is known."""
+    talk = Talk(content, state, run_check)
+    return talk.turn(handing_over(talk, heard))
+
+
+def handing_over(talk: Talk, heard: Heard) -> str:
+    """`human` inside a turn; returns the event."""
+    talk.state.update(offer=None, check=None, misses=0)
+    talk.fill(heard.entities)
+    if talk.state["collect"]:
+        talk.state["collect"]["wanted"] = []
+        return "handed_over"
+    facts = ("asked_for_person",)
+    if talk.frame and talk.flow:
+        ending = _ending(talk)
+        walk.hand_off(talk, (ending.queue if ending else None) or talk.flow.queue, (*(ending.facts if ending else ()), *facts), ())
+        return "handed_over"
+    last = talk.state["last"]
+    flow = talk.content.flows.get(last["name"]) if last and last["outcome"] in ("solved", "wait") else None
+    about = () if flow or talk.state["fields"] or len(normalise(heard.text)) > 12 else ("problem",)
+    talk.state["flow"] = None
+    talk.outcome = "handoff"
+    talk.state["collect"] = {
+        "wanted": [n for n in about if n in talk.content.fields], "asked": None, "tries": 0, "queue": flow.queue if flow else "general",
+        "facts": list(facts), "flow": flow.name if flow else None, "frame": None, "order": [],
+    }
+    return "handed_over"
+
+
+def _ending(talk: Talk) -> End | None:
+    """The hand-off the open question itself leads to: its queue and facts fit better than the flow's default."""
+    step = talk.step
+    ways = [c.go for c in step.choices if "human_agent" in c.intents] if isinstance(step, Ask) else []
+    for name in ways:
+        for _ in range(walk.MOST_STEPS):
+            found = talk.flow.steps.get(name)
+            if isinstance(found, End) and found.end == "handoff":
+                return found
+            if not isinstance(found, Say):
+                break
+            name = found.go
+    return None
+
+
+def change_language(content: Content, state: Mapping | None, heard: Heard, run_check: RunCheck | None = None) -> Turn:
+    """Another language: the open question again in it."""
+    talk = Talk(content, state, run_check)
+    said = fold(normalise(heard.text)) + " " + " ".join(str(e.get("value")) for e in heard.entities if e.get("entity") == "language")
+    lang = next((name for name, words in lexicon.LANGUAGES if words.search(said)), None)
+    lang = lang or ("zh-Hans" if talk.state["lang"] == "en" else "en")
+    talk.state["lang"] = lang
+    talk.say("language.changed")
+    if talk.frame and not talk.state["check"] and not talk.state["collect"]:
+        _again(talk, "language")
+    return talk.turn("language")
+
+
+def feedback(content: Content, state: Mapping | None, heard: Heard, run_check: RunCheck | None = None) -> Turn:
+    """It works now, or still does not (`feedback_resolved`, `feedback_unresolved`)."""
+    return flows.answer(content, state, heard, run_check)
+
+
+def opened(content: Content, state: Mapping | None, number: str) -> Turn:
+    """The ticket exists: its number, the warning that goes with a loss, and what is still waiting."""
+    talk = Talk(content, state)
+    collecting = talk.state["collect"] or {}
+    talk.state.update(collect=None, offer=None, check=None, flow=None)
+    talk.state["last"] = {**(talk.state["last"] or {"name": collecting.get("flow"), "path": []}), "outcome": "handoff"}
+    talk.say("ticket.opened", number=number)
+    if LOSS_FACTS & set(collecting.get("facts", ())):
+        talk.say("ticket.warning")
+    walk.follow_up(talk)
+    return talk.turn("opened")
