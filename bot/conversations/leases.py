@@ -59,9 +59,11 @@ def break_all() -> int:
     return Conversation.objects.exclude(lease_holder="").update(lease_holder="", lease_until=None)
 
 
-def to_do(limit: int = 500) -> list[int]:
-    """Conversations with something to do that nobody works on, the longest waiting first."""
+def to_do(engine_is_there: bool, limit: int = 500) -> list[int]:
+    """Conversations with something to do that nobody works on, the oldest first; without the engine, those that were not told of it."""
     free = Q(lease_holder="") | Q(lease_until__lt=now())
+    if not engine_is_there:
+        free &= Q(told_outage=False)
     waiting = Message.objects.filter(unanswered=True).values("conversation_id")
     return list(Conversation.objects.filter(free).filter(Q(check_due=True) | Q(pk__in=waiting))
                 .order_by("pk").values_list("pk", flat=True)[:limit])

@@ -24,6 +24,7 @@ class Conversation(models.Model):
     channel = models.CharField(max_length=20)
     visitor = models.CharField(max_length=120, help_text="who, as the channel knows it")
     language = models.CharField(max_length=10, blank=True, help_text="zh-Hans, zh-Hant, en; empty until known")
+    language_chosen = models.BooleanField(default=False, help_text="asked for: what is typed no longer changes it")
     timezone = models.CharField(max_length=40, blank=True, help_text="IANA name; empty: the site's")
     owner = models.CharField(max_length=8, choices=Owner.choices, default=Owner.BOT)
     epoch = models.PositiveIntegerField(default=0, help_text="grows at each change of owner")

@@ -82,8 +82,8 @@ def commit(job: Job, outcome: Outcome, holder: str) -> list[int]:
             dialogue = (outcome.state.get("slots") or {}).get("dialogue") or {}
             changes |= {"state": outcome.state, "check_due": bool(dialogue.get("check")),
                         "language": dialogue.get("lang") or conversation.language}
-        elif interrupted and job.message is None:
-            changes["check_due"] = False
+        if "action_language" in outcome.record.get("actions", ()):
+            changes["language_chosen"] = True
         if outcome.told_outage is not None:
             changes["told_outage"] = outcome.told_outage
         if changes:

@@ -26,7 +26,7 @@ class NotPossible(Exception):
 
 
 def hand_over(conversation: Conversation, *, queue: str | None, facts: Iterable[str], fields: Mapping[str, Mapping],
-              flow: str | None = None, tried: Iterable[str] = ()) -> Ticket:
+              flow: str | None = None, tried: Iterable[str] = (), language: str = "") -> Ticket:
     """The ticket of this hand-off; asked for again in the same epoch, it is the same one.
 
     Runs in the caller's transaction, on the conversation as the turn saw it. The owner changes when the turn is committed with
@@ -38,12 +38,13 @@ def hand_over(conversation: Conversation, *, queue: str | None, facts: Iterable[
         fields: {name: {"value", "said", "source": said|read|verified, "declined"}}.
         flow: the problem it is about.
         tried: steps the user has been through.
+        language: in which the user writes.
     """
     known = Ticket.objects.filter(conversation=conversation, epoch=conversation.epoch).first()
     if known:
         return known
     kept = dict(fields)
-    kept["language"] = {"value": conversation.language or None, "said": None, "source": "read", "declined": False}
+    kept["language"] = {"value": language or conversation.language or None, "said": None, "source": "read", "declined": False}
     if tried:
         kept["tried"] = {"value": ", ".join(tried), "said": None, "source": "read", "declined": False}
     weighed = priority.compute([*facts, *_exposed(conversation)], kept)

@@ -1,0 +1,90 @@
+"""What to answer to a message, by who owns the conversation: the engine's turn, the rules for waiting, or silence. Writes nothing itself."""
+from __future__ import annotations
+
+from bot.config import config
+from bot.conversations import checks, clock, dialogue, faults, outage, waiting
+from bot.conversations.database import run
+from bot.conversations.engine import EngineClient, EngineFailed, EngineTurn, EngineUnavailable, Understanding
+from bot.conversations.log import Reply
+from bot.conversations.models import Conversation, Message
+from bot.conversations.sentences import say
+from bot.conversations.work import Job, Outcome
+from bot.text import neutral_slash
+
+PERSON = (("button.human", "/human_agent"),)
+
+
+class Answering:
+    """Decides; one per process."""
+
+    def __init__(self, engine: EngineClient) -> None:
+        self._engine = engine
+
+    async def outcome(self, job: Job) -> Outcome:
+        """What came of the job. Raises EngineUnavailable or EngineFailed."""
+        conversation, message = job.conversation, job.message
+        if message is None:
+            return await checks.outcome(job)
+        if conversation.owner == Conversation.Owner.HUMAN:
+            return Outcome(by="nobody")
+        state = dialogue.heard_in(conversation, message.text if not message.payload else "")
+        advice = [say(message.advice, dialogue.language(state))] if message.advice else []
+        if message.only_secret:
+            return Outcome(replies=advice, state=state, by="app", record=_record(None, state))
+        if conversation.owner == Conversation.Owner.WAITING:
+            outcome = await waiting.outcome(job, await self._parsed(message, state))
+        elif message.file:
+            outcome = await run(dialogue.file_received, conversation, state)
+        else:
+            outcome = await self._turn(job, state)
+        outcome.replies = advice + outcome.replies
+        return outcome
+
+    async def without_engine(self, job: Job) -> Outcome | None:
+        """What the app can do while the engine is away: collect for a ticket, once a person was asked for. None: the message waits."""
+        return await run(outage.outcome, job)
+
+    def outage(self, job: Job) -> list[Reply]:
+        """What a visitor is told, once, when the engine is away."""
+        return [say("app.engine_down", _language(job), PERSON)]
+
+    def apology(self, job: Job) -> Outcome:
+        """The engine broke on this message again and again: say so and offer a person."""
+        return Outcome(replies=[say("app.turn_failed", _language(job), PERSON)], by="app", told_outage=False)
+
+    async def _turn(self, job: Job, state: dict) -> Outcome:
+        message = job.message
+        faults.reach("before_engine")
+        turn: EngineTurn = await self._engine.turn(
+            turn=job.turn_id, text=None if message.payload else neutral_slash(message.text), payload=message.payload or None,
+            language=dialogue.language(state), now=clock.now().isoformat(), timezone=job.conversation.timezone or config().timezone,
+            state=state, expect=dialogue.expect(state))
+        faults.reach("after_engine")
+        return Outcome(
+            replies=[Reply(bubble.get("text") or "", bubble.get("buttons") or []) for bubble in turn.messages],
+            state=turn.state, by="engine", told_outage=False, record=_record(turn, turn.state, turn.actions))
+
+    async def _parsed(self, message: Message, state: dict) -> Understanding | None:
+        """How a message was understood; None when nobody can tell: the buttons and the log work without."""
+        if message.payload or message.file or not message.text.strip():
+            return None
+        try:
+            return await self._engine.parse(text=neutral_slash(message.text), language=dialogue.language(state), now=clock.now().isoformat(),
+                                            timezone=message.conversation.timezone or config().timezone)
+        except (EngineUnavailable, EngineFailed):
+            return None
+
+
+def _language(job: Job) -> str:
+    return dialogue.language(dialogue.heard_in(job.conversation, job.message.text if job.message and not job.message.payload else ""))
+
+
+def _record(understood: Understanding | None, state: dict, actions: list[str] | None = None) -> dict:
+    """The columns of TurnRecord."""
+    known = (state.get("slots") or {}).get("dialogue") or {}
+    flow = known.get("flow") or {}
+    made = {"language": known.get("lang") or "", "flow": flow.get("name") or "", "step": flow.get("step") or "", "actions": actions or []}
+    if understood:
+        made |= {"intent": understood.intent or "", "confidence": understood.confidence, "decision": understood.decision or "",
+                 "score": understood.score, "ranking": understood.ranking[:10], "queued": understood.queued}
+    return made

@@ -1,0 +1,260 @@
+"""Between the app and the pure dialogue (bot/dialogue): languages, checks, tickets, and each action's result stored once. Decides nothing itself."""
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+
+from bot.conversations import clock, faults, owner
+from bot.conversations.log import Reply
+from bot.conversations.models import ActionResult, Conversation, Message
+from bot.conversations.sentences import DEFAULT_LANGUAGE, content, say, shown
+from bot.conversations.work import Outcome
+from bot.desk import tickets
+from bot.dialogue import collect, engine
+from bot.dialogue.heard import Heard
+from bot.dialogue.state import fresh
+from bot.dialogue.talk import Checked
+from bot.dialogue.turn import Turn
+from bot.facts import registry
+from bot.text import detect
+
+SPOKEN = ("zh-Hans", "zh-Hant", "en")
+FORM, ANSWER = "ticket_form", "ticket_answer"
+MOVES: dict[str, Callable[..., Turn]] = {
+    "action_flow_start": engine.start,
+    "action_flow_answer": engine.answer,
+    "action_flow_back": engine.back,
+    "action_flow_restart": engine.restart,
+    "action_flow_stop": engine.stop,
+    "action_flow_resume": engine.resume,
+    "action_card": engine.card,
+    "action_choose": engine.choose,
+    "action_clarify": engine.clarify,
+    "action_fallback": engine.fallback,
+    "action_language": engine.change_language,
+    "action_ticket_cancel": engine.stop,
+}
+"""What each action does, where the dialogue's own verb is all of it."""
+
+
+# -- the engine's state ---------------------------------------------------------------------------
+
+
+def heard_in(conversation: Conversation, text: str) -> dict:
+    """The state to send with a message: as the last turn left it, in the language that the message is written in."""
+    state = copy.deepcopy(conversation.state) or {"slots": {}, "loop": None, "requested_slot": None}
+    known = state.setdefault("slots", {}).get("dialogue")
+    dialogue = fresh(known)
+    if not known:
+        dialogue["lang"] = conversation.language or DEFAULT_LANGUAGE
+    if text and not conversation.language_chosen:
+        written = detect(text, dialogue["lang"] if known or conversation.language else None)
+        if written in SPOKEN:
+            dialogue["lang"] = written
+    state["slots"]["dialogue"] = dialogue
+    return state
+
+
+def language(state: Mapping) -> str:
+    """The language of a state."""
+    return _dialogue(state)["lang"]
+
+
+def expect(state: Mapping) -> dict | None:
+    """What the open question takes, for the engine."""
+    return engine.expect(content(), _dialogue(state)) or None
+
+
+def asked(state: Mapping) -> str | None:
+    """The field that the open question asks for."""
+    return ((expect(state) or {}).get("field") or {}).get("name")
+
+
+def payload_entities(payload: str) -> list[dict]:
+    """What a button's payload names: `/choose{"choice":"ticket.?skip"}`."""
+    _, brace, body = payload.partition("{")
+    try:
+        named = json.loads(brace + body) if brace else {}
+    except ValueError:
+        return []
+    return [{"entity": name, "value": value} for name, value in named.items()]
+
+
+def named_fields(state: Mapping, entities: Iterable[Mapping]) -> dict[str, dict]:
+    """Ticket fields that a message named in passing and that were not known: {name: record}."""
+    after, names = collect.take(content(), _dialogue(state), tuple(entities))
+    return {name: after["fields"][name] for name in names}
+
+
+# -- turns the app makes itself -----------------------------------------------------------------------
+
+
+def outcome(conversation: Conversation, state: Mapping, turns: list[Turn], by: str) -> Outcome:
+    """What comes of turns of the dialogue that no engine routed: with the ticket's next question, or the ticket, where one is due."""
+    last = turns[-1]
+    if last.state.get("collect") and not last.state.get("check"):
+        if collect.missing(content(), last.state):
+            turns = [*turns, collect.ask(content(), last.state)]
+        else:
+            # Opened before the commit, like an action's: the commit then finds it, and so would a replay.
+            with transaction.atomic():
+                owner.locked(conversation.pk)
+                turns = [*turns, _opened(conversation, last.state)]
+    after = copy.deepcopy(dict(state))
+    dialogue = turns[-1].state
+    after["slots"] = {**after.get("slots", {}), "dialogue": dialogue, "flow_stage": turns[-1].stage}
+    asking = bool(dialogue.get("collect"))
+    after["loop"], after["requested_slot"] = (FORM, ANSWER) if asking else (None, None)
+    flow = dialogue.get("flow") or {}
+    return Outcome(
+        replies=[shown(reply, dialogue["lang"]) for turn in turns for reply in turn.replies], state=after, by=by,
+        record={"language": dialogue["lang"], "flow": flow.get("name") or "", "step": flow.get("step") or ""})
+
+
+def ask_for_person(conversation: Conversation, state: Mapping, text: str, by: str) -> Outcome:
+    """A person was asked for and no engine is there to route it."""
+    return outcome(conversation, state, [engine.human(content(), _dialogue(state), Heard(text=text, intent="human_agent"))], by)
+
+
+def answer_ticket(conversation: Conversation, state: Mapping, message: Message, by: str) -> Outcome:
+    """An answer to the ticket's open question, read without the engine."""
+    heard = Heard.of({"text": "" if message.payload else message.text, "entities": payload_entities(message.payload)})
+    return outcome(conversation, state, [collect.read(content(), _dialogue(state), heard)], by)
+
+
+def leave_ticket(conversation: Conversation, state: Mapping, by: str) -> Outcome:
+    """The visitor does not want a ticket after all."""
+    return outcome(conversation, state, [engine.stop(content(), _dialogue(state))], by)
+
+
+def checked(conversation: Conversation, state: Mapping, found: Checked) -> Outcome:
+    """A slow check has an outcome: the flow goes on from there."""
+    return outcome(conversation, state, [engine.walk(content(), _dialogue(state), found, run_check)], "check")
+
+
+def file_received(conversation: Conversation, state: Mapping) -> Outcome:
+    """A file came: it is kept with the conversation, and the open question stands."""
+    made = outcome(conversation, state, [engine.resume(content(), _dialogue(state))], "app") if _open_question(state) else Outcome(state=dict(state), by="app")
+    made.replies.insert(0, say("app.file_received", language(state), () if made.replies else (("button.human", "/human_agent"),)))
+    return made
+
+
+def greeting(conversation: Conversation) -> list[Reply]:
+    """The first message of a conversation."""
+    state = heard_in(conversation, "")
+    return [shown(reply, language(state)) for reply in engine.welcome(content(), _dialogue(state)).replies]
+
+
+# -- actions ------------------------------------------------------------------------------------------
+
+
+def perform(turn_id: str, action: str, ordinal: int, state: Mapping | None, message: Mapping) -> dict:
+    """The result of an action, made at the first call and stored; the same one for every further call.
+
+    Args:
+        turn_id: "<conversation key>:<message seq>".
+        action: its name.
+        ordinal: events of this turn before the call: equal in a replay, different for another call in the same turn.
+        state: the slot `dialogue`.
+        message: the tracker's latest message.
+
+    Returns {"messages": [{"text", "buttons"}], "slots": {name: value}}.
+    """
+    asked_in = _message(turn_id)
+    calls = ActionResult.objects.filter(message=asked_in, action=action, ordinal=ordinal)
+    stored = calls.values_list("result", flat=True).first()
+    if stored is not None:
+        return stored
+    faults.reach("before_action")
+    if action == "action_open_ticket":
+        with transaction.atomic():
+            # The lock makes two calls at once one after the other; the second finds the first one's result.
+            conversation = owner.locked(asked_in.conversation_id)
+            stored = calls.values_list("result", flat=True).first()
+            if stored is None:
+                stored = _result(_opened(conversation, state, Heard.of(message)))
+                ActionResult.objects.create(message=asked_in, action=action, ordinal=ordinal, result=stored)
+    else:
+        made = _result(_moved(action, state, Heard.of(message)))
+        stored = ActionResult.objects.get_or_create(message=asked_in, action=action, ordinal=ordinal, defaults={"result": made})[0].result
+    faults.reach("after_action")
+    return stored
+
+
+def missing(state: Mapping | None) -> tuple[str, ...]:
+    """Fields that the ticket form has still to ask for."""
+    return collect.missing(content(), state)
+
+
+def run_check(name: str, args: Mapping[str, str | None]) -> Checked | None:
+    """A check for the dialogue: its finding, or None where it is slow and waits for a turn of its own."""
+    declared = registry.get(name)
+    if declared is not None and declared.slow:
+        return None
+    return look_up(name, args)
+
+
+def look_up(name: str, args: Mapping[str, str | None]) -> Checked:
+    """Runs a check; blocks for up to its limit of 3 s. Anything that goes wrong is the outcome `unknown`."""
+    found = registry.run(name, {key: value for key, value in args.items() if value}, clock.now)
+    declared = registry.get(name)
+    values = {key: value for key, value in found.values.items() if key in content().fields}
+    if "," in found.values.get("networks", ""):
+        values.pop("network", None)  # a guess among several is no value
+    return Checked(found.outcome, values, "verified" if declared and declared.slow else "read")
+
+
+def _moved(action: str, state: Mapping | None, heard: Heard) -> Turn:
+    if action == "action_human":
+        return _human(state, heard)
+    if action == "action_ask_ticket_answer":
+        return collect.ask(content(), state)
+    if action == "validate_ticket_form":
+        return collect.read(content(), state, heard)
+    return MOVES[action](content(), state, heard, run_check)
+
+
+def _human(state: Mapping | None, heard: Heard) -> Turn:
+    turn = engine.human(content(), state, heard)
+    collecting = turn.state.get("collect")
+    if heard.intent == "distress" and collecting:
+        # Nobody in despair is asked what it is about.
+        collecting.update(wanted=[], facts=[*collecting["facts"], "distress"])
+    return turn
+
+
+def _opened(conversation: Conversation, state: Mapping | None, heard: Heard | None = None) -> Turn:
+    """The ticket of this hand-off (made once an epoch) and what is said with it. Inside a transaction, the row locked."""
+    state = fresh(state)
+    collecting = state["collect"] or {}
+    facts = list(collecting.get("facts", ()))
+    if heard and heard.intent == "distress":
+        facts.append("distress")
+    ticket = tickets.hand_over(
+        conversation, queue=collecting.get("queue"), facts=facts, fields=state["fields"], flow=collecting.get("flow"), tried=state["tried"],
+        language=state["lang"])
+    return engine.opened(content(), state, ticket.number)
+
+
+def _result(turn: Turn) -> dict[str, Any]:
+    replies = [shown(reply, turn.state["lang"]) for reply in turn.replies]
+    return {"messages": [{"text": reply.text, "buttons": reply.buttons} for reply in replies],
+            "slots": {"dialogue": turn.state, "flow_stage": turn.stage}}
+
+
+def _message(turn_id: str) -> Message:
+    key, _, seq = turn_id.rpartition(":")
+    return Message.objects.get(conversation__key=key, seq=int(seq))
+
+
+def _dialogue(state: Mapping) -> dict:
+    return fresh((state.get("slots") or {}).get("dialogue"))
+
+
+def _open_question(state: Mapping) -> bool:
+    known = _dialogue(state)
+    return bool(known["flow"] or known["collect"])
