@@ -1,0 +1,112 @@
+"""Finds seed phrases: BIP-39 words in a row, English or Chinese, and any words offered as a seed phrase; no other secret."""
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from mnemonic import Mnemonic
+
+Span = tuple[int, int]
+
+_LENGTHS = (24, 21, 18, 15, 12)
+_SHORTEST_HINTED = 6  # words in a row that follow "助记词:" or "seed phrase is"; people send it in pieces
+HINT = re.compile(r"助记词|助記詞|注记词|记忆词|種子|种子(?:短语|词|碼|码)|恢复(?:短语|词)|恢復(?:短語|詞)|备份(?:短语|词)|私密短语|单词短语"
+                  r"|(?:seed|recovery|backup|secret|mnemonic|wallet)\s?(?:phrases?|words?|recovery)|mnemonics?\b|\bseeds?\b|(?:12|15|18|21|24|twelve|twenty[- ]four)\s?(?:words?|个(?:单词|词|英文))", re.I)
+_WORD = re.compile(r"[A-Za-z]{2,10}")
+_BETWEEN = re.compile(r"[\s,;:./|#()\[\]\"'_+*>=&\-\d]{1,12}")
+_BETWEEN_START = re.compile(r"[\s,;:./|#\-\d]*")
+_HAN_APART = re.compile(r"(?:[\u4e00-\u9fff][\s,;:./|#\-\d]{1,6}){11,}[\u4e00-\u9fff]")
+_HAN_RUN = re.compile(r"[\u4e00-\u9fff]{12,24}")
+
+
+@cache
+def _list(language: str) -> tuple[Mnemonic, frozenset[str]]:
+    reader = Mnemonic(language)
+    return reader, frozenset(reader.wordlist)
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    """The first four letters of the words: BIP-39 words are known by them, and backups on steel carry no more."""
+    return frozenset(word[:4] for word in _list("english")[1])
+
+
+def find_seeds(text: str, hinted_before: bool = False) -> list[Span]:
+    """Spans of seed phrases in `text`. `hinted_before`: the message before spoke of one, so fewer words are enough."""
+    if len(text) < 12:
+        return []
+    hints = [match.span() for match in HINT.finditer(text)]
+    found = _english(text, hints, hinted_before)
+    for match in _HAN_APART.finditer(text):
+        start = max((end for first, end in hints if first <= match.start() < end), default=match.start())
+        if _mostly_listed(match[0]):
+            found.append((start + len(_BETWEEN_START.match(text, start)[0]), match.end()))  # type: ignore[index]
+    if hints or hinted_before:
+        found += [match.span() for match in _HAN_RUN.finditer(text) if len(match[0]) in _LENGTHS and _valid_chinese(match[0])]
+    return found
+
+
+def _english(text: str, hints: list[Span], hinted_before: bool) -> list[Span]:
+    found: list[Span] = []
+    listed_words = _list("english")[1]
+    for run in _runs(text):
+        # The words "seed phrase" are on the list themselves and no part of one.
+        listed = [word in listed_words and not any(first <= start < end for first, end in hints) for word, start, _ in run]
+        whole = _stretches(listed, 12) or _slips(listed)
+        if not whole and (hinted_before or hints):
+            since = 0 if hinted_before else hints[0][1]
+            offered = [start >= since and (sure or (len(word) == 4 and word in _beginnings())) for sure, (word, start, _) in zip(listed, run, strict=True)]
+            whole = _stretches(offered, _SHORTEST_HINTED)
+        found += [(run[first][1], run[last][2]) for first, last in whole]
+    return found
+
+
+def _stretches(flags: list[bool], shortest: int) -> list[Span]:
+    """First and last places of the runs of at least `shortest` true flags."""
+    found, start = [], None
+    for at, flag in enumerate([*flags, False]):
+        if flag and start is None:
+            start = at
+        elif not flag and start is not None:
+            if at - start >= shortest:
+                found.append((start, at - 1))
+            start = None
+    return found
+
+
+def _slips(listed: list[bool]) -> list[Span]:
+    """Stretches where eleven of any twelve words are listed: a phrase with a slip of the pen.
+
+    Sentences do not do that: "the", "a", "is", "my" and their like are not on the list.
+    """
+    return [(at, at + 11) for at in range(len(listed) - 11) if sum(listed[at:at + 12]) >= 11]
+
+
+def _runs(text: str) -> list[list[tuple[str, int, int]]]:
+    """English words in a row with nothing between them but blanks, numbers and list marks, at least six."""
+    runs: list[list[tuple[str, int, int]]] = []
+    current: list[tuple[str, int, int]] = []
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        if (start and text[start - 1].isascii() and text[start - 1].isalpha()) or (text[end:end + 1].isascii() and text[end:end + 1].isalpha()):
+            continue  # a piece of a longer word: breaks the run below, since the gap holds letters
+        if current and not _BETWEEN.fullmatch(text, current[-1][2], start):
+            runs.append(current)
+            current = []
+        current.append((match[0].lower(), start, end))
+    runs.append(current)
+    return [run for run in runs if len(run) >= _SHORTEST_HINTED]
+
+
+def _mostly_listed(text: str) -> bool:
+    characters = re.findall("[\u4e00-\u9fff]", text)
+    listed = _list("chinese_simplified")[1] | _list("chinese_traditional")[1]
+    return sum(char in listed for char in characters) * 10 >= len(characters) * 8
+
+
+def _valid_chinese(run: str) -> bool:
+    for language in ("chinese_simplified", "chinese_traditional"):
+        reader, listed = _list(language)
+        if all(char in listed for char in run) and (reader.check(" ".join(run)) or len(run) == 24):
+            return True
+    return False
