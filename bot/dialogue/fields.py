@@ -147,7 +147,7 @@ NETWORKS = {
 
 def _network(wanted: Mapping, text: str) -> Read | Trouble | None:
     plain = fold(text)
-    standard = re.search(r"\b?(trc|erc|bep)[\s-]?(20|721|2)(?!\d)", plain)
+    standard = re.search(r"(trc|erc|bep)[\s-]?(20|721|2)(?!\d)", plain)
     if standard:
         return Read((standard[1] + standard[2]).upper(), text)
     words = re.findall(r"[a-z0-9]+", plain)
