@@ -50,7 +50,8 @@ class Answering:
 
     def apology(self, job: Job) -> Outcome:
         """The engine broke on this message again and again: say so and offer a person."""
-        return Outcome(replies=[say("app.turn_failed", _language(job), PERSON)], by="app", told_outage=False)
+        state = checks.without_check(job.conversation.state) if job.message is None else None
+        return Outcome(replies=[say("app.turn_failed", _language(job), PERSON)], state=state, by="app", told_outage=False)
 
     async def _turn(self, job: Job, state: dict) -> Outcome:
         message = job.message

@@ -15,7 +15,7 @@ async def outcome(job: Job) -> Outcome:
     conversation = job.conversation
     check = (conversation.dialogue or {}).get("check")
     if not check or conversation.owner != Conversation.Owner.BOT:
-        return Outcome(state=_without_check(conversation.state))
+        return Outcome(state=without_check(conversation.state))
     faults.reach("before_check")
     # In a thread of its own: it may wait on a network for its whole limit, and the database's threads are few.
     found = await asyncio.to_thread(dialogue.look_up, check["name"], check["args"])
@@ -23,7 +23,8 @@ async def outcome(job: Job) -> Outcome:
     return await run(dialogue.checked, conversation, conversation.state, found)
 
 
-def _without_check(state: dict) -> dict:
+def without_check(state: dict) -> dict:
+    """The state with no check to wait for."""
     state = copy.deepcopy(state)
     if state.get("slots", {}).get("dialogue"):
         state["slots"]["dialogue"]["check"] = None

@@ -13,6 +13,7 @@ from bot.conversations.engine import EngineFailed, EngineUnavailable
 from bot.conversations.leases import LeaseLost
 from bot.conversations.metrics import METRICS
 from bot.conversations.notifier import Note, Notifier
+from bot.conversations.trace import place
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 32
@@ -83,7 +84,7 @@ class TurnRunner:
                 logger.warning("conversation %s: another process took over", conversation_id)
             except Exception as error:
                 # The message stays unanswered and the worker comes back to it. The error's text may quote the visitor.
-                logger.error("conversation %s: %s at %s", conversation_id, type(error).__name__, _place(error))
+                logger.error("conversation %s: %s at %s", conversation_id, type(error).__name__, place(error))
                 METRICS.count("turns_broken")
 
     async def _work_through(self, conversation_id: int) -> None:
@@ -131,6 +132,14 @@ class TurnRunner:
                 if await run(work.note_failure, job.message) < TRIES:
                     return await self._answering.without_engine(job)
                 return self._answering.apology(job)
+            except LeaseLost:
+                raise
+            except Exception as error:
+                # Only kind and place: the error's own text may quote the visitor.
+                logger.error("turn %s: %s at %s", job.turn_id, type(error).__name__, place(error))
+                METRICS.count("turns_broken")
+            if job.message is None:
+                return self._answering.apology(job)
             failures = await run(work.note_failure, job.message)
             if failures >= TRIES:
                 return self._answering.apology(job)
@@ -157,10 +166,3 @@ class TurnRunner:
             if shown:
                 self._notifier.publish(Note(conversation_id, "typing_off"))
 
-
-def _place(error: BaseException) -> str:
-    """Where an error came from: file and line, without anybody's words."""
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else "?"

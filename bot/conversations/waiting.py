@@ -34,7 +34,7 @@ def _outcome(job: Job, understood: Understanding | None) -> Outcome:
     language = dialogue.language(conversation.state)
     if ticket is None:
         # The desk closed it a moment ago: the next message is the bot's again.
-        return Outcome(replies=[say("desk.returned", language, number="")], by="app", effect=tickets.cancel_waiting)
+        return Outcome(replies=[say("desk.returned", language)], by="app", effect=tickets.cancel_waiting)
     topic = _topic(message.payload) if message.payload else _sure_intent(understood)
     record = _record(understood, language)
 

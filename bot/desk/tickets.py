@@ -98,12 +98,12 @@ def reply(ticket: Ticket, agent: Agent, text: str) -> int:
 
 def resolve(ticket: Ticket, agent: Agent) -> None:
     """The problem is solved; the bot answers again. Raises NotPossible."""
-    _close(ticket, Ticket.State.RESOLVED, "resolved", "desk.resolved", agent)
+    _close(ticket, Ticket.State.RESOLVED, "resolved", agent, "desk.resolved", number=ticket.number)
 
 
 def give_back(ticket: Ticket, agent: Agent) -> None:
     """The bot answers again, without a claim that the problem is solved. Raises NotPossible."""
-    _close(ticket, Ticket.State.RETURNED, "returned", "desk.returned", agent)
+    _close(ticket, Ticket.State.RETURNED, "returned", agent, "desk.returned")
 
 
 def cancel_waiting(conversation: Conversation) -> None:
@@ -127,13 +127,13 @@ def live(conversation_id: int) -> Ticket | None:
     return Ticket.objects.filter(conversation_id=conversation_id, state__in=LIVE).order_by("-pk").first()
 
 
-def _close(ticket: Ticket, state: str, verb: str, sentence: str, agent: Agent) -> None:
+def _close(ticket: Ticket, state: str, verb: str, agent: Agent, sentence: str, **arguments: object) -> None:
     with transaction.atomic():
         conversation, ticket = _locked(ticket, verb)
         ticket.state, ticket.closed, ticket.assignee = state, now(), agent
         ticket.save(update_fields=["state", "closed", "assignee"])
         owner.change(conversation, Conversation.Owner.BOT)
-        _tell(conversation, sentence, number=ticket.number)
+        _tell(conversation, sentence, **arguments)
 
 
 def _locked(ticket: Ticket, verb: str) -> tuple[Conversation, Ticket]:

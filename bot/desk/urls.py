@@ -1,4 +1,4 @@
-"""Django's own addresses: the operators' admin. Everything a visitor reaches is Starlette's (bot/channels)."""
+"""Django's own addresses, mounted at /desk/ by bot/asgi.py: the operators' admin. What a visitor reaches is Starlette's (bot/channels)."""
 from django.contrib import admin
 from django.urls import path
 
@@ -6,4 +6,4 @@ admin.site.site_header = "Support desk"
 admin.site.site_title = "Support desk"
 admin.site.index_title = "Desk"
 
-urlpatterns = [path("admin/", admin.site.urls)]
+urlpatterns = [path("", admin.site.urls)]

@@ -20,14 +20,18 @@ REPLIES: dict[str, tuple[str, ...]] = {
     # what is wrong with a value
     "field.text_long": ("max", "have"), "field.text_short": ("min", "have"), "field.digits_only": (), "field.digits_short": ("min", "have"),
     "field.digits_long": ("max", "have"), "field.hash_short": ("have", "missing"), "field.hash_long": ("have", "extra"), "field.hash_letters": ("letters",),
-    "field.hash_address": (), "field.address_hash": (), "field.address_length": ("have", "want"), "field.address_short": ("have",), "field.email_shape": (),
-    "field.phone_short": ("have",), "field.phone_long": ("have",), "field.amount_several": (), "field.ticket_no_length": ("have",),
+    "field.hash_address": (), "field.address_hash": (), "field.address_length": ("have", "want"), "field.address_short": ("have",), "field.address_checksum": (), "field.address_character": ("character", "position"), "field.shortened": (), "field.email_shape": (),
+    "field.phone_short": ("have",), "field.phone_long": ("have",), "field.amount_several": (), "field.ticket_no_length": ("have",), "field.ticket_no_digit": (),
     # language
     "language.changed": (),
     # buttons
     "button.unsure": (), "button.skip": (), "button.human": (), "button.yes": (), "button.no": (),
     "button.switch": (), "button.stay": (), "button.resume": (), "button.drop": (), "button.fresh": (), "button.next": (), "button.later": (), "button.helped": (), "button.not_helped": (),
     "button.wait_done": (), "button.again": (), "button.none_of_these": (), "button.submit": (), "button.menu": (),
+    # the app's own: the engine away, waiting for a person, the desk
+    "app.engine_down": (), "app.turn_failed": (), "app.file_received": (), "waiting.status": ("number",), "waiting.added": ("number",),
+    "waiting.escalated": ("number",), "waiting.cancel_ask": ("number",), "waiting.cancelled": ("number",), "desk.taken": ("name",),
+    "desk.resolved": ("number",), "desk.returned": (), "button.status": (), "button.cancel_waiting": (), "button.keep_waiting": (),
 }
 """Key -> arguments. `bot check` reports missing and unused keys; a test holds this list and the code together."""
 
