@@ -28,7 +28,7 @@ async def turn(request: web.Request) -> web.Response:
     said = body.get("payload") or body.get("text") or ""
     if said.startswith("slow"):
         await asyncio.sleep(1)
-    text, buttons = ANSWERS.get(said, (f"echo: {said}", []))
+    text, buttons = ANSWERS.get(said, (f"echo {'payload' if body.get('payload') else 'text'}: {said}", []))
     return web.json_response({
         "turn": body["turn"], "intent": "inform", "confidence": 1.0, "ranking": [], "entities": [], "decision": "act", "score": 1.0, "queued": [],
         "messages": [{"text": text, "buttons": buttons}], "actions": [], "state": body.get("state") or {},

@@ -15,7 +15,7 @@ from bot.channels.web.body import read_json
 from bot.channels.web.limits import limits
 from bot.channels.web.refusal import Refused
 from bot.config import config
-from bot.conversations import log
+from bot.conversations import opening
 from bot.conversations.database import run
 from bot.conversations.models import Conversation
 
@@ -78,7 +78,7 @@ async def open_session(request: Request) -> JSONResponse:
     if not resumed:
         visitor = secrets.token_urlsafe(24)
     language = language or strings.accepted(request.headers.get("accept-language", ""))
-    conversation = await run(log.open_conversation, CHANNEL, visitor, language)
+    conversation = await run(opening.open_conversation, CHANNEL, visitor, language)
     token, expires = issue(visitor)
     return JSONResponse({"token": token, "expires": expires, "conversation": conversation.key,
                          "language": conversation.language, "resumed": resumed}, headers={"Cache-Control": "no-store"})

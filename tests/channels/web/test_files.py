@@ -14,8 +14,8 @@ GOOD = {
 
 
 def file_of(visitor) -> dict:
-    return visitor.wait_for(lambda all: any("file" in m for m in all))[-1 if False else next(
-        i for i, m in enumerate(visitor.history()) if "file" in m)]["file"]
+    messages = visitor.wait_for(lambda all: any("file" in message for message in all))
+    return next(message["file"] for message in messages if "file" in message)
 
 
 @pytest.mark.parametrize("ending", GOOD)

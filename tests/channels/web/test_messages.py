@@ -4,6 +4,7 @@ from __future__ import annotations
 import http.client
 import json
 import uuid
+from urllib.parse import quote
 
 import pytest
 
@@ -17,7 +18,7 @@ def users(messages: list[dict]) -> list[dict]:
 def test_a_text_is_taken_with_its_number_and_answered(visitor):
     answer = visitor.send(text="你好")
     assert answer.status == 202
-    messages = visitor.wait_for(lambda all: all[-1]["text"] == "echo: 你好")
+    messages = visitor.wait_for(lambda all: all[-1]["text"] == "echo text: 你好")
     assert [m["text"] for m in users(messages)] == ["你好"]
     assert users(messages)[0]["seq"] == answer.json["seq"]
     assert messages[-1]["reply_to"] == answer.json["seq"]
@@ -30,8 +31,8 @@ def test_the_same_message_twice_has_one_number_and_one_answer(visitor):
     assert (first.status, again.status) == (202, 202)
     assert first.json == again.json
     visitor.send(text="after")
-    messages = visitor.wait_for(lambda all: all[-1]["text"] == "echo: after")
-    assert [m["text"] for m in messages].count("echo: once") == 1
+    messages = visitor.wait_for(lambda all: all[-1]["text"] == "echo text: after")
+    assert [m["text"] for m in messages].count("echo text: once") == 1
 
 
 @pytest.mark.parametrize("text", ["/restart", "/human_agent", "／human_agent", "\u200b/human_agent", '/choose{"choice":"a.b"}'])
@@ -39,8 +40,8 @@ def test_a_typed_slash_is_text(visitor, text):
     assert visitor.send(text=text).status == 202
     messages = visitor.wait_for(lambda all: bool(users(all)))
     assert users(messages)[0]["text"] == text
-    # The stand-in answers a payload with its name; only what came as text is echoed by the app with owner bot.
-    visitor.wait_for(lambda all: all[-1]["author"] == "bot" and all[-1].get("reply_to") == users(all)[0]["seq"])
+    reply = visitor.wait_for(lambda all: bool(all[-1].get("reply_to")))[-1]
+    assert reply["text"].startswith("echo text: ")
 
 
 def test_a_button_that_was_shown_fires_and_is_logged_by_its_title(visitor):
@@ -139,20 +140,19 @@ def test_a_megabyte_without_an_announced_length_is_refused_while_it_comes(door, 
 
 def test_history_begins_after_the_number_that_is_asked_for(door, visitor):
     visitor.send(text="one")
-    messages = visitor.wait_for(lambda all: all[-1]["text"] == "echo: one")
+    messages = visitor.wait_for(lambda all: all[-1]["text"] == "echo text: one")
     assert visitor.history(after=messages[0]["seq"]) == messages[1:]
     assert visitor.history(after=10_000) == []
 
 
 @pytest.mark.parametrize("after", ["-1", "x", "1e3", "٣", "9" * 30])
 def test_a_number_that_is_none_is_refused(door, visitor, after):
-    from urllib.parse import quote
     assert door.call("GET", f"/api/messages?after={quote(after)}", token=visitor.token).status == 400
 
 
 def test_a_visitor_sees_nothing_of_another_whatever_ids_it_sends(door, visitor):
     visitor.send(text="mine alone")
-    visitor.wait_for(lambda all: all[-1]["text"] == "echo: mine alone")
+    visitor.wait_for(lambda all: all[-1]["text"] == "echo text: mine alone")
     conversation = door.call("POST", "/api/session", json_body={}, token=visitor.token).json["conversation"]
     other = door.visitor()
     other.send(text="hello", conversation=conversation, conversation_id=1, seq=1, visitor="x")

@@ -22,7 +22,7 @@ def test_what_is_sent_and_answered_arrives_in_order_on_every_open_stream(visitor
             reader.message()
         sent = [visitor.send(text=f"number {n}", client_id=f"number-{n}").json["seq"] for n in range(3)]
         for reader in (one, two):
-            reader.message(lambda m: m["text"] == "echo: number 2")
+            reader.message(lambda m: m["text"] == "echo text: number 2")
             numbers = [event["data"]["seq"] for event in reader.seen if event["event"] == "message"]
             assert numbers == list(range(1, numbers[-1] + 1))
             mine = [event["data"] for event in reader.seen if event["event"] == "message" and event["data"]["author"] == "user"]
@@ -31,7 +31,7 @@ def test_what_is_sent_and_answered_arrives_in_order_on_every_open_stream(visitor
 
 def test_a_stream_resumes_after_the_last_number_seen(visitor):
     visitor.send(text="one")
-    messages = visitor.wait_for(lambda all: all[-1]["text"] == "echo: one")
+    messages = visitor.wait_for(lambda all: all[-1]["text"] == "echo text: one")
     last = messages[-2]["seq"]
     for arguments in ({"after": last}, {"after": 0, "Last_Event_ID": str(last)}):
         with visitor.stream(**arguments) as reader:
@@ -42,7 +42,7 @@ def test_a_stream_tells_that_an_answer_is_being_written(visitor):
     with visitor.stream() as reader:
         reader.message()
         visitor.send(text="slow")
-        reader.message(lambda m: m["text"] == "echo: slow")
+        reader.message(lambda m: m["text"] == "echo text: slow")
         typing = [event["data"]["on"] for event in reader.seen if event["event"] == "typing"]
         assert typing[:1] == [True]
 
@@ -52,9 +52,9 @@ def test_a_visitor_s_stream_carries_nothing_of_another(door, visitor):
     with visitor.stream() as reader:
         reader.message()
         other.send(text="secret of another")
-        other.wait_for(lambda all: all[-1]["text"] == "echo: secret of another")
+        other.wait_for(lambda all: all[-1]["text"] == "echo text: secret of another")
         visitor.send(text="mine")
-        reader.message(lambda m: m["text"] == "echo: mine")
+        reader.message(lambda m: m["text"] == "echo text: mine")
         assert "secret of another" not in str(reader.seen)
 
 
@@ -71,7 +71,7 @@ def test_the_ninth_stream_of_a_visitor_sends_the_first_one_away(visitor):
             assert last["event"] == "reconnect"
             visitor.send(text="still here?")
             for _, reader in others:
-                reader.message(lambda m: m["text"] == "echo: still here?")
+                reader.message(lambda m: m["text"] == "echo text: still here?")
         finally:
             for manager, _ in others:
                 manager.__exit__(None, None, None)
@@ -88,7 +88,7 @@ def test_a_reader_that_never_reads_harms_nobody(door, visitor):
         visitor.send(text="the end")
         visitor_messages = []
         with visitor.stream(after=100) as reader:
-            reader.message(lambda m: m["text"] == "echo: the end")
+            reader.message(lambda m: m["text"] == "echo text: the end")
         after = 0
         while page := visitor.history(after):
             visitor_messages += page

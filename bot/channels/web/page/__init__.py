@@ -10,8 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
-from bot.config import config
-from bot.content import files
+from bot.conversations.sentences import content
 
 FOLDER = Path(__file__).parent
 PUBLIC = frozenset({"chat.css", "chat.js", "contract.js", "outbox.js", "view.js", "strings.js", "strings.json", "favicon.svg"})
@@ -19,11 +18,9 @@ PUBLIC = frozenset({"chat.css", "chat.js", "contract.js", "outbox.js", "view.js"
 
 @lru_cache(maxsize=1)
 def document() -> str:
-    """The page as sent: the brand's names are the only thing that differs from exchange to exchange."""
-    brand = config().data / "exchange.yml"
-    facts, _ = files.read(brand, brand.name)
-    names = (facts or {}).get("brand") or {}
-    filled = {f"brand_{language}": html.escape(str(names.get(language) or ""), quote=True) for language in ("zh", "en")}
+    """The page as sent: the brand's names are the only thing that differs from exchange to exchange. Raises bot.content.ContentErrors."""
+    brand = content().exchange.brand
+    filled = {"brand_zh": html.escape(brand.zh), "brand_en": html.escape(brand.en)}
     return Template((FOLDER / "index.html").read_text("utf-8")).substitute(filled)
 
 
