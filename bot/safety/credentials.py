@@ -11,11 +11,11 @@ Span = tuple[int, int]
 
 _VALUE = r"[!-~]{3,64}"
 _PASSWORD = (r"(?:(?:登[录錄陆入]|账[户号]|帳[戶號]|賬[戶號]|资金|資金|交易|支付|提[现币]|原|旧|舊|新|初始|临时|邮箱|银行卡)?(?:密码|密碼|口令|密鑰口令)"
-             r"|(?<![A-Za-z])(?:pass\s?words?|passwd|psswd|pswd|pwd|psw|pass\s?code|pass\s?phrase|pword)(?![A-Za-z]))")
+             r"|(?<![A-Za-z_])(?:pass\s?words?|passwd|psswd|pswd|pwd|psw|pass\s?code|pass\s?phrase|pword)(?![A-Za-z]))")
 _SHORT_LABEL = r"(?<![A-Za-z])(?:pass|pw|mm|p/w)(?![A-Za-z])"  # too short to trust without ":" or "="
 _ZH_IS = r"(?:一直|应该|應該|就|都|也|现在|目前|以前|之前)?(?:是|为|為|就是|等于|叫|叫做|用的是|填的是|写的是|输的是|输入的是|設為|设为|设成|设置为|设置成|改为|改成|改成了|换成|换成了|用的)"
 _COLON = r"\s{0,3}(?::=?|=>?|->)\s{0,3}"
-_EN_IS = r"\s(?:is|was|=|be|should\sbe|to\sbe|i\s(?:use|used|set)(?:\sis)?|set\sto|changed\sto|to)\s{1,2}(?:set\sto\s|now\s|still\s|just\s|this:?\s|as\s)?"
+_EN_IS = r"\s(?:is|was|=|be|should\sbe|to\sbe|i\s(?:use|used|set)(?:\sis)?|set\sto|changed\sto)\s{1,2}(?:set\sto\s|now\s|still\s|just\s|this:?\s|as\s)?"
 _FILLER = r"(?:[了的我是用设就改成为置在填写输入过叫]{0,6}|\s{1,3})\s{0,3}[,:]?\s{0,2}[\"'(\[<]?"
 _BOUND = r"[\"'(\[<`]?"
 
@@ -25,9 +25,10 @@ _LABEL_ZH = re.compile(rf"{_PASSWORD}\s{{0,2}}{_ZH_IS}了?(?:这个|這個)?\s{{
 _LABEL_EN = re.compile(rf"{_PASSWORD}(?:\sfor\s[\w.@ ]{{1,30}}?)?{_EN_IS}{_BOUND}({_VALUE})", re.I)
 _LABEL_BARE = re.compile(rf"{_PASSWORD}{_FILLER}({_VALUE})", re.I)
 _VALUE_FIRST = re.compile(rf"(?<![!-~])({_VALUE})\s{{0,2}}(?:(?:这|這)?(?:就?是|为)(?:我的?|原来的?)?{_PASSWORD}|\s?is\s(?:my|the|our)\s(?:\w{{1,12}}\s){{0,2}}{_PASSWORD})", re.I)
-_QUOTED = re.compile(rf"{_PASSWORD}[^\"'\n]{{0,12}}[\"']([^\"'\n]{{3,64}})[\"']", re.I)
+_QUOTED = re.compile(rf"{_PASSWORD}(?:{_COLON}|\s{{0,2}}{_ZH_IS}\s{{0,2}}|{_EN_IS})[\"']([^\"'\n]{{3,64}})[\"']", re.I)
 _PHRASE = re.compile(rf"{_PASSWORD}{_COLON}((?:[a-z]{{3,12}}[ -]){{2,7}}[a-z]{{3,12}})(?=$|[\n.,;!?])", re.I)
 
+_ANY_PASSWORD = re.compile(r"密|口令|pass|pw|p/w|ps+w|mm", re.I)  # without one of these no pattern above can match
 _ABOUT = re.compile(r"(?:忘记了?|忘了|重置|找回|修改|更改|改|设置|設置|重設|忘記了?|forg[eo]t(?:ten)?|reset(?:ting)?|chang(?:e|ing)|recover(?:ing)?|lost|update|new)\s{0,2}(?:我的|my|the|a|your)?\s{0,2}(?:登[录陆]|账户|资金|交易|支付|account\s|login\s)?$", re.I)
 
 # What follows "password is" or "password:" in sentences about passwords.
@@ -67,8 +68,10 @@ _PIN = re.compile(r"(?<![A-Za-z])(?:pin|cvv2?|cvc2?|安全码)(?:\s?(?:code|numb
 _MENTIONS_CODE = re.compile(rf"{_CODE_LABEL}|(?<![A-Za-z])codes?(?![A-Za-z])", re.I)
 _BARE_CODE = re.compile(r"\s*(?:是|it'?s|its|is)?\s*(\d{3}[ -]?\d{3}|\d{8})\s*[.!。]?\s*", re.I)
 
+_ANY_CODE = re.compile(r"\d[ -]?\d[ -]?\d|[零〇一二三四五六七八九]{4}|\d[a-z]{3}|[a-z]{3}\d", re.I)
 _API = re.compile(r"(?:api[\s_-]?(?:key|secret|passphrase|token)|secret[\s_-]?key|access[\s_-]?(?:key|token)|api\s?密[钥鑰匙]|(?:谷歌|google|2fa|otp)?\s?密[钥鑰匙]|setup\s?key|secret|seed\s?key|私有?密[钥鑰])"
                   r"(?:[\s_]?(?:是|为|為|:|=|is|are|->|,)){0,2}\s{0,3}[\"'(\[]?([0-9A-Za-z_+/=-]{12,200})", re.I)
+_ANY_API = re.compile(r"[0-9A-Za-z_+/=-]{12}|[?&#]")
 _QUERY = re.compile(r"[?&#](?:access_token|auth_token|token|session(?:id)?|secret|signature|apikey|api_key|password|passwd|pwd|code|otp|sig|key|jwt)=([^&\s#\"'<>]{4,2000})", re.I)
 _KEY_LABEL = re.compile(r"私[钥鑰匙]|private\s?key|priv(?:ate)?[\s_-]?key|prvkey|keystore|钱包密钥", re.I)
 _KEY_VALUE = re.compile(r"(?<![0-9A-Za-z])(?:0x)?(?=[0-9A-Za-z]{0,90}\d)[0-9A-Za-z]{40,120}(?![0-9A-Za-z])")
@@ -76,6 +79,13 @@ _KEY_VALUE = re.compile(r"(?<![0-9A-Za-z])(?:0x)?(?=[0-9A-Za-z]{0,90}\d)[0-9A-Za
 
 def find_passwords(text: str, previous: str = "") -> list[Span]:
     """Spans of passwords. `previous`: the user's message before, which may have announced one ("我的密码是")."""
+    found = _labelled_passwords(text) if _ANY_PASSWORD.search(text) else []
+    if previous and (match := re.fullmatch(rf"\s*({_VALUE})\s*", text)) and _announced(previous) and _looks_secret(match[1], ""):
+        found.append(match.span(1))
+    return found
+
+
+def _labelled_passwords(text: str) -> list[Span]:
     found = [match.span(1) for match in _QUOTED.finditer(text) if not _is_plain(match[1])]
     found += [match.span(1) for match in _PHRASE.finditer(text) if match[1].split()[0].lower() not in _PLAIN and not set(match[1].lower().split()) & _SENTENCE]
     found += [match.span(1) for match in _LABEL_HAN.finditer(text) if len(re.findall("[0-9]", match[1])) >= 3 and not re.search("(?:19|20)[0-9]{2}$", match[1])]
@@ -88,8 +98,6 @@ def find_passwords(text: str, previous: str = "") -> list[Span]:
                 continue
             if (_is_secret(value, following) if trusted else _looks_secret(value, following)):
                 found.append((start, end))
-    if previous and (match := re.fullmatch(rf"\s*({_VALUE})\s*", text)) and _announced(previous) and _looks_secret(match[1], ""):
-        found.append(match.span(1))
     return found
 
 
@@ -98,6 +106,8 @@ def find_codes(text: str, previous: str = "", asked: str | None = None) -> list[
 
     `asked`: the field being asked; where it may be a number (a UID, an amount) a bare number is its answer.
     """
+    if not _ANY_CODE.search(text):
+        return []
     found = []
     for pattern, group in ((_CODE, 2), (_CODE_PLAIN, 2)):
         for match in pattern.finditer(text):
@@ -115,6 +125,8 @@ def find_codes(text: str, previous: str = "", asked: str | None = None) -> list[
 
 def find_api_secrets(text: str) -> list[Span]:
     """Spans of API keys, authenticator set-up keys and tokens in links, by their labels."""
+    if not _ANY_API.search(text):
+        return []
     found = [match.span(1) for match in _API.finditer(text) if re.search("[0-9]", match[1]) or re.fullmatch("[A-Z2-7]{16,64}", match[1])]
     return found + [match.span(1) for match in _QUERY.finditer(text)]
 
@@ -165,12 +177,12 @@ def _looks_secret(value: str, following: str) -> bool:
         return False
     if re.fullmatch("(?:0x)?[0-9a-fA-F]{30,}", value) or len(value) > 40:
         return False
-    classes = sum(bool(re.search(kind, value)) for kind in ("[a-z]", "[A-Z]", "[0-9]", "[!@#$%^&*_+=~]"))
-    return classes >= 2 and bool(re.search("[0-9]", value) or re.search("[A-Za-z][!@#$%^&*_+=~]+[A-Za-z0-9]", value))
+    classes = sum(bool(re.search(kind, value)) for kind in ("[a-z]", "[A-Z]", "[0-9]", "[!@#$%^&*=]"))
+    return classes >= 2 and bool(re.search("[0-9]", value) or re.search("[A-Za-z][!@#$%^&*=]+[A-Za-z0-9]", value))
 
 
 def _very_strong(value: str) -> bool:
-    return _looks_secret(value, "") and not value.isdigit() and bool(re.search("[!@#$%^&*_+=~]", value) and re.search("[0-9]", value))
+    return _looks_secret(value, "") and not value.isdigit() and bool(re.search("[!@#$%^&*=]", value) and re.search("[0-9]", value))
 
 
 def _announced(previous: str) -> bool:

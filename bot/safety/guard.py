@@ -134,12 +134,15 @@ def _is_hash_shape(token: str) -> bool:
 
 def _hashes_or_keys(text: str, asked: str | None, previous: str) -> list[tuple[str, tuple[int, int]]]:
     """What to do with each 64 hex digits, and with base58 of 64 bytes, which on Solana is a signature or a private key."""
-    found = []
     places = [match.span() for match in _HEX64.finditer(text)]
     places += [match.span() for match in _LONG58.finditer(text) if keys.is_64_bytes(match[0])]
+    if not places:
+        return []
+    found = []
+    here, before = credentials.speaks_of_keys(text), credentials.speaks_of_keys(previous)
     for start, end in places:
         labelled = _HASH_LABEL.search(text[max(0, start - 20):start])
-        if credentials.speaks_of_keys(text) or (credentials.speaks_of_keys(previous) and not labelled):
+        if here or (before and not labelled):
             found.append(("key", (start, end)))
         elif asked != "tx_hash" and not _HASH_NAMES.search(previous) and not _HASH_WORDS.search(text[max(0, start - _NEAR):start] + " " + text[end:end + _NEAR]):
             found.append(("hex", (start, end)))

@@ -7,6 +7,7 @@ from functools import cache
 from mnemonic import Mnemonic
 
 Span = tuple[int, int]
+Word = tuple[str, int, int]  # in lower case, with its span
 
 _LENGTHS = (24, 21, 18, 15, 12)
 _SHORTEST_HINTED = 6  # words in a row that follow "助记词:" or "seed phrase is"; people send it in pieces
@@ -35,24 +36,28 @@ def find_seeds(text: str, hinted_before: bool = False) -> list[Span]:
     """Spans of seed phrases in `text`. `hinted_before`: the message before spoke of one, so fewer words are enough."""
     if len(text) < 12:
         return []
+    runs, han = _runs(text), _HAN_RUN.search(text)
+    apart = list(_HAN_APART.finditer(text))
+    if not (runs or han or apart):
+        return []
     hints = [match.span() for match in HINT.finditer(text)]
-    found = _english(text, hints, hinted_before)
-    for match in _HAN_APART.finditer(text):
+    found = _english(runs, hints, hinted_before)
+    for match in apart:
         start = max((end for first, end in hints if first <= match.start() < end), default=match.start())
         if _mostly_listed(match[0]):
             found.append((start + len(_BETWEEN_START.match(text, start)[0]), match.end()))  # type: ignore[index]
-    if hints or hinted_before:
+    if han and (hints or hinted_before):
         found += [match.span() for match in _HAN_RUN.finditer(text) if len(match[0]) in _LENGTHS and _valid_chinese(match[0])]
     return found
 
 
-def _english(text: str, hints: list[Span], hinted_before: bool) -> list[Span]:
+def _english(runs: list[list[Word]], hints: list[Span], hinted_before: bool) -> list[Span]:
     found: list[Span] = []
     listed_words = _list("english")[1]
-    for run in _runs(text):
+    for run in runs:
         # The words "seed phrase" are on the list themselves and no part of one.
         listed = [word in listed_words and not any(first <= start < end for first, end in hints) for word, start, _ in run]
-        whole = _stretches(listed, 12) or _slips(listed)
+        whole = _stretches(listed, 12) or _slips([word for word, _, _ in run], listed)
         if not whole and (hinted_before or hints):
             since = 0 if hinted_before else hints[0][1]
             offered = [start >= since and (sure or (len(word) == 4 and word in _beginnings())) for sure, (word, start, _) in zip(listed, run, strict=True)]
@@ -74,18 +79,19 @@ def _stretches(flags: list[bool], shortest: int) -> list[Span]:
     return found
 
 
-def _slips(listed: list[bool]) -> list[Span]:
+def _slips(words: list[str], listed: list[bool]) -> list[Span]:
     """Stretches where eleven of any twelve words are listed: a phrase with a slip of the pen.
 
-    Sentences do not do that: "the", "a", "is", "my" and their like are not on the list.
+    Sentences do not do that: "the", "a", "is", "my" and their like are not on the list, and a phrase hardly repeats a word.
     """
-    return [(at, at + 11) for at in range(len(listed) - 11) if sum(listed[at:at + 12]) >= 11]
+    return [(at, at + 11) for at in range(len(listed) - 11)
+            if sum(listed[at:at + 12]) >= 11 and len(set(words[at:at + 12])) >= 10]
 
 
-def _runs(text: str) -> list[list[tuple[str, int, int]]]:
+def _runs(text: str) -> list[list[Word]]:
     """English words in a row with nothing between them but blanks, numbers and list marks, at least six."""
-    runs: list[list[tuple[str, int, int]]] = []
-    current: list[tuple[str, int, int]] = []
+    runs: list[list[Word]] = []
+    current: list[Word] = []
     for match in _WORD.finditer(text):
         start, end = match.span()
         if (start and text[start - 1].isascii() and text[start - 1].isalpha()) or (text[end:end + 1].isascii() and text[end:end + 1].isalpha()):

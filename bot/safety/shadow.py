@@ -35,6 +35,8 @@ def _plain(char: str) -> str:
     if char in "\n\r\t":
         return char
     plain = unicodedata.normalize("NFKC", char)
+    if len(plain) > 4:  # a few Arabic ligatures stand for a whole phrase
+        return char
     plain = "".join(" " if part.isspace() else part for part in plain if unicodedata.category(part) not in ("Cf", "Cc", "Mn", "Cs"))
     return plain.translate(_ASCII)
 
