@@ -3,12 +3,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import safety
 from bot.conversations import dialogue, faults, log, runtime
 from bot.conversations.database import run
 from bot.conversations.log import Accepted, Inbound
 from bot.conversations.models import Conversation, Message
 from bot.conversations.notifier import Note
+from bot.safety.guard import guard
 
 MOST_CHARACTERS = 4000
 """What is kept of a text; channels refuse longer ones where they can say so."""
@@ -43,9 +43,10 @@ def _store(inbound: Inbound) -> Accepted:
     if inbound.text is None:
         return log.append_inbound(replace(inbound, title=""))
     conversation = Conversation.objects.get(pk=inbound.conversation_id)
-    guarded = safety.guard(inbound.text, asked=dialogue.asked(conversation.state), previous=_previous(conversation.pk))
+    guarded = guard(inbound.text, asked=dialogue.asked(conversation.state), previous=_previous(conversation.pk))
     return log.append_inbound(replace(
-        inbound, text=guarded.text[:MOST_CHARACTERS], masked=tuple(guarded.found), advice=guarded.advice_key or "",
+        inbound, text=guarded.text[:MOST_CHARACTERS], masked=tuple(dict.fromkeys(found.kind for found in guarded.found)),
+        advice=guarded.advice or "",
         only_secret=guarded.only_secret))
 
 

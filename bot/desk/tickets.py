@@ -14,7 +14,7 @@ from bot.desk import priority
 from bot.desk.models import Agent, Ticket
 from bot.desk.numbers import new_number
 
-EXPOSING = frozenset({"seed_phrase", "private_key"})
+EXPOSING = frozenset({"seed", "key"})
 """Kinds of masked secrets that put assets at risk by having been typed anywhere."""
 LIVE = (Ticket.State.OPEN, Ticket.State.TAKEN)
 TRANSCRIPT_MESSAGES = 400
