@@ -1,0 +1,103 @@
+"""What the classifier sees of a text: its normalised form, character n-grams and pinyin n-grams. Sentence vectors are encoder.py's."""
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from bot.text import normalise
+
+MAX_CHARACTERS = 1_000
+"""Of a longer message the first and last half of this many are classified."""
+
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
+_LETTER = re.compile(r"[^\W_]")
+_LONG = re.compile(r"https?://\S+|\S+@\S+\.\w+|(?<![a-z0-9])(?=[a-z0-9]*\d)[a-z0-9]{16,}(?![a-z0-9])")
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_WORD = re.compile(r"\S+")
+
+
+@cache
+def _simplifier():
+    import opencc
+    return opencc.OpenCC("tw2sp")
+
+
+def feature_text(text: str) -> str:
+    """The text for the classifier: cut, NFKC, simplified, lower case; links, hashes and figures made alike."""
+    if len(text) > MAX_CHARACTERS:
+        text = text[:MAX_CHARACTERS // 2] + " " + text[-MAX_CHARACTERS // 2:]
+    text = normalise(text).lower()
+    if not text.isascii():
+        text = _simplifier().convert(text)
+    text = _LONG.sub("#", text)
+    return _DIGITS.sub(lambda match: match[0] if len(match[0]) < 3 else "0", text).strip()
+
+
+def says_something(text: str) -> bool:
+    """Whether a text can have an intent: it holds a Han character, or two letters or digits of another script."""
+    letters = _LETTER.findall(normalise(text[:MAX_CHARACTERS]))
+    return len(letters) > 1 or any(_HAN.match(letter) for letter in letters)
+
+
+def characters(text: str) -> Counter[str]:
+    """Counts of the text's character 1-4-grams, word by word with a blank at either end."""
+    counts: Counter[str] = Counter()
+    for word in _WORD.findall(text):
+        word = f" {word} "
+        for size in (1, 2, 3, 4):
+            counts.update(word[i:i + size] for i in range(len(word) - size + 1))
+    del counts[" "]
+    return counts
+
+
+def pinyin(text: str) -> Counter[str]:
+    """Counts of toneless pinyin 1-3-grams of each run of Han characters: homophones are the commonest typing errors."""
+    from pypinyin import lazy_pinyin
+    counts: Counter[str] = Counter()
+    for run in _HAN.findall(text):
+        syllables = lazy_pinyin(run)
+        for size in (1, 2, 3):
+            counts.update(" ".join(syllables[i:i + size]) for i in range(len(syllables) - size + 1))
+    return counts
+
+
+class Vocabulary:
+    """TF-IDF over counted n-grams: sublinear counts, smooth inverse document frequency, rows of length one."""
+
+    def __init__(self, grams: Sequence[str], idf: np.ndarray) -> None:
+        """`grams` are the columns in order, `idf` their weights."""
+        self.grams = list(grams)
+        self.idf = idf.astype(np.float32)
+        self._column = {gram: i for i, gram in enumerate(self.grams)}
+
+    @classmethod
+    def fit(cls, documents: Iterable[Counter[str]]) -> Vocabulary:
+        """The vocabulary of the training texts; n-grams seen in one text only are left out unless short."""
+        seen: Counter[str] = Counter()
+        total = 0
+        for document in documents:
+            seen.update(document.keys())
+            total += 1
+        grams = sorted(gram for gram, count in seen.items() if count > 1 or len(gram) <= 2)
+        counts = np.array([seen[gram] for gram in grams], dtype=np.float64)
+        return cls(grams, np.log((1 + total) / (1 + counts)) + 1)
+
+    def transform(self, documents: Sequence[Counter[str]]) -> csr_matrix:
+        """One row a document."""
+        starts, columns, values = [0], [], []
+        for document in documents:
+            hits = [(self._column[gram], count) for gram, count in document.items() if gram in self._column]
+            if hits:
+                index = np.array([column for column, _ in hits])
+                weights = (1 + np.log(np.array([count for _, count in hits], dtype=np.float32))) * self.idf[index]
+                columns.append(index)
+                values.append(weights / np.linalg.norm(weights))
+            starts.append(starts[-1] + len(hits))
+        data = np.concatenate(values) if values else np.zeros(0, np.float32)
+        indices = np.concatenate(columns) if columns else np.zeros(0, np.int64)
+        return csr_matrix((data.astype(np.float32), indices, starts), shape=(len(documents), len(self.grams)))

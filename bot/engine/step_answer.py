@@ -1,0 +1,70 @@
+"""Rasa component that reads a message as the answer to the question the bot just asked; the matching itself is bot.dialogue's.
+
+`expect` comes with the request (docs/architecture.md, Engine HTTP). Where it fits, the intent becomes `choose` (with an entity
+`choice` = step.choice) or `inform`. Topics of safety that the classifier is sure of are never overruled.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.dialogue.match import Pick, match
+from bot.engine.classifier import DECISION
+from bot.engine.request import current
+from bot.engine.topics import CHAT, KNOWLEDGE, MOVES, PROBLEMS, SAFETY
+
+SURE_ELSEWHERE = frozenset({*PROBLEMS, *KNOWLEDGE, *CHAT, *MOVES}) - {"affirm", "deny", "inform", "choose"}
+"""Intents that a loosely matched answer does not overrule: the user asked for something else."""
+LOOSE = frozenset({"hedge", "aside"})
+"""Ways of matching that only say that the text touches the question."""
+
+
+def overrules(pick: Pick, intent: str | None, decision: str | None, wanted_kind: str | None) -> bool:
+    """Whether the answer counts for more than what the classifier made of the text."""
+    if decision != "act":
+        return True
+    if intent in SAFETY:
+        return False
+    if intent in SURE_ELSEWHERE:
+        return pick.by not in LOOSE and not (pick.by == "value" and wanted_kind == "text")
+    return True
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class StepAnswer(GraphComponent, IntentClassifier):
+    """Last in the pipeline: it wants the entities and the decided intent."""
+
+    @classmethod
+    def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource,
+               execution_context: ExecutionContext) -> StepAnswer:
+        """Holds nothing."""
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Overrules the intent of a message that answers the open question."""
+        request = current()
+        if request and request.expect:
+            for message in messages:
+                if message.get(TEXT):
+                    self._answer(message, request.expect)
+        return messages
+
+    @staticmethod
+    def _answer(message: Message, expect: dict[str, Any]) -> None:
+        text, intent = str(message.get(TEXT)), (message.get(INTENT) or {}).get(INTENT_NAME_KEY)
+        pick = match(expect, text, message.get(ENTITIES) or [], intent)
+        if pick is None or not overrules(pick, intent, message.get(DECISION), (expect.get("field") or {}).get("kind")):
+            return
+        answer = "choose" if pick.choice else "inform"
+        message.set(INTENT, {INTENT_NAME_KEY: answer, PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
+        message.set(DECISION, "act", add_to_output=True)
+        if pick.choice:
+            entity = {"entity": "choice", "value": pick.choice, "start": 0, "end": len(text), "text": text, "kind": pick.by}
+            message.set(ENTITIES, [*(message.get(ENTITIES) or []), entity], add_to_output=True)
