@@ -48,10 +48,18 @@ _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
 def read(path: Path, name: str) -> tuple[Mapping | None, list[Problem]]:
-    """Read one file. `name` is how problems call it.
+    """Read one file that holds a mapping. `name` is how problems call it.
 
-    Returns the top mapping, or None where the file cannot be read as one, and every problem found.
+    Returns the mapping, or None where the file cannot be read as one, and every problem found.
     """
+    data, problems = read_any(path, name)
+    if data is not None and not isinstance(data, Mapping):
+        return None, [*problems, Problem(name, "", "holds no keys", 'Write "key: value" lines; see docs/content-guide.md.')]
+    return data, problems
+
+
+def read_any(path: Path, name: str) -> tuple[object, list[Problem]]:
+    """Read one file, whatever it holds; None where it cannot be read."""
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -72,8 +80,8 @@ def read(path: Path, name: str) -> tuple[Mapping | None, list[Problem]]:
     finally:
         loader.dispose()
     problems += [Problem(f"{name}:{line}", "", what, do) for line, what, do in loader.faults]
-    if not isinstance(data, Mapping):
-        return None, problems + [Problem(name, "", "holds no keys", 'Write "key: value" lines; see docs/content-guide.md.')]
+    if data is None:
+        problems.append(Problem(name, "", "is empty", 'Write "key: value" lines; see docs/content-guide.md.'))
     return data, problems
 
 

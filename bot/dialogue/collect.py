@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.dialogue import fields, render, state as states
+from bot.dialogue import fields, render
+from bot.dialogue import state as states
 from bot.dialogue.expect import expect
 from bot.dialogue.fields import Read, Trouble
 from bot.dialogue.heard import Heard

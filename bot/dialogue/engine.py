@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 from bot.dialogue.expect import expect
-from bot.dialogue.flows import answer, back, go_on as walk, restart, resume, start, stop
+from bot.dialogue.flows import answer, back, restart, resume, start, stop
+from bot.dialogue.flows import go_on as walk
 from bot.dialogue.side import card, change_language, choose, clarify, fallback, feedback, human, opened, welcome
 
 __all__ = [

@@ -5,10 +5,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot import references
 from bot.text import fold, normalise, numbers
 
 NUMERIC = frozenset({"digits", "amount", "phone", "time", "tx_hash", "address", "ticket_no", "text"})
 """Kinds whose answer may be a bare number: there "2" is a value, not the second button."""
+HASH_LENGTH = 64
+"""Hex digits of a transaction hash."""
 LONGEST = 500
 """Characters of a text kept when a field sets no maximum."""
 
@@ -68,7 +71,7 @@ def _digits(wanted: Mapping, text: str) -> Read | Trouble | None:
     digits = max(runs, key=len)
     low, high = wanted.get("min") or 1, wanted.get("max") or 30
     if re.search(rf"[A-Za-z]{re.escape(digits)}|{re.escape(digits)}[A-Za-z]", text) and len(digits) < low:
-        return Trouble("digits_only", {})
+        return Trouble("digits_only")
     if len(digits) < low:
         return Trouble("digits_short", {"min": str(low), "have": str(len(digits))})
     if len(digits) > high:
@@ -77,45 +80,46 @@ def _digits(wanted: Mapping, text: str) -> Read | Trouble | None:
 
 
 def _tx_hash(wanted: Mapping, text: str) -> Read | Trouble | None:
-    runs = re.findall(r"[0-9A-Za-z]{12,}", re.sub(r"(?i)\b0x", "", text))
-    if not runs:
+    found = references.read(text)
+    if found.kind == "tx_hash" and not found.trouble:
+        return Read(found.value, text[found.start:found.end] or found.value)
+    if found.kind == "tx_hash" and found.trouble == "bad_character":
+        return Trouble("hash_letters", {"letters": str(found.figures["character"])})
+    if found.kind == "address":
+        return Trouble("hash_address")
+    if found.kind == "shortened":
+        return Trouble("shortened")
+    run = max(re.findall(r"[0-9A-Fa-f]{12,}", re.sub(r"(?i)\b0x", "", text)), key=len, default="")
+    if not re.search("[0-9]", run) or not re.search("[A-Fa-f]", run):
         return None
-    run = max(runs, key=len)
-    if len(run) in (87, 88) and re.fullmatch(r"[1-9A-HJ-NP-Za-km-z]+", run):  # Solana signatures: 64 bytes in base 58
-        return Read(run, run)
-    odd = sorted(set(re.sub(r"[0-9A-Fa-f]", "", run)))
-    if odd and (len(run) < 50 or len(odd) > 6):
-        return Trouble("hash_address", {}) if 25 <= len(run) <= 63 else None
-    if odd:
-        return Trouble("hash_letters", {"letters": " ".join(odd[:5])})
-    if len(run) == 40:
-        return Trouble("hash_address", {})
-    if len(run) < 64:
-        return Trouble("hash_short", {"have": str(len(run)), "missing": str(64 - len(run))})
-    if len(run) > 64:
-        return Trouble("hash_long", {"have": str(len(run)), "extra": str(len(run) - 64)})
-    return Read(run.lower(), run)
+    if len(run) < HASH_LENGTH:
+        return Trouble("hash_short", {"have": str(len(run)), "missing": str(HASH_LENGTH - len(run))})
+    return Trouble("hash_long", {"have": str(len(run)), "extra": str(len(run) - HASH_LENGTH)})
 
 
 def _address(wanted: Mapping, text: str) -> Read | Trouble | None:
-    runs = re.findall(r"[0-9A-Za-z]{12,}", text)
-    if not runs:
-        return None
-    run = max(runs, key=len)
-    if re.fullmatch(r"(?:0x)?[0-9A-Fa-f]{64}", run):
-        return Trouble("address_hash", {})
-    if run.lower().startswith("0x") and len(run) != 42:
-        return Trouble("address_length", {"have": str(len(run)), "want": "42"})
-    if len(run) < 25:
-        return Trouble("address_short", {"have": str(len(run))})
-    return Read(run, run)
+    found = references.read(text)
+    if found.kind == "tx_hash":
+        return Trouble("address_hash")
+    if found.kind == "shortened":
+        return Trouble("shortened")
+    if found.kind != "address":
+        run = max(re.findall(r"[0-9A-Za-z]{12,}", text), key=len, default="")
+        return Trouble("address_short", {"have": str(len(run))}) if re.search("[0-9]", run) and re.search("[A-Za-z]", run) else None
+    if not found.trouble:
+        return Read(found.value, text[found.start:found.end] or found.value)
+    if found.trouble == "bad_character":
+        return Trouble("address_character", {"character": str(found.figures["character"]), "position": str(found.figures["position"])})
+    if found.trouble in ("too_short", "too_long"):
+        return Trouble("address_length", {"have": str(found.figures["length"]), "want": str(found.figures["expected"])})
+    return Trouble("address_checksum")
 
 
 def _email(wanted: Mapping, text: str) -> Read | Trouble | None:
     if "@" not in text:
         return None
     found = re.search(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", text)
-    return Read(found[0].lower(), found[0]) if found else Trouble("email_shape", {})
+    return Read(found[0].lower(), found[0]) if found else Trouble("email_shape")
 
 
 def _phone(wanted: Mapping, text: str) -> Read | Trouble | None:
@@ -133,7 +137,7 @@ def _phone(wanted: Mapping, text: str) -> Read | Trouble | None:
 def _amount(wanted: Mapping, text: str) -> Read | Trouble | None:
     found = [n for n in numbers(text) if n.value > 0]
     if len(found) > 1:
-        return Trouble("amount_several", {})
+        return Trouble("amount_several")
     return Read(format(found[0].value, "f"), text) if found else None
 
 
@@ -170,7 +174,7 @@ def _coin(wanted: Mapping, text: str) -> Read | Trouble | None:
     return Read(alone[1].upper(), text) if alone and fold(alone[1]) not in _NO_COIN else None
 
 
-_NO_COIN = frozenset("yes no ok okay sure hi hello help what why how skip none unknown please stop back cancel human agent person support thanks never maybe done later".split())
+_NO_COIN = frozenset(["yes", "no", "ok", "okay", "sure", "hi", "hello", "help", "what", "why", "how", "skip", "none", "unknown", "please", "stop", "back", "cancel", "human", "agent", "person", "support", "thanks", "never", "maybe", "done", "later"])
 
 _TIME = re.compile(
     r"\d|今天|昨天|前天|大前天|刚才|刚刚|早上|上午|中午|下午|晚上|半夜|凌晨|小时|分钟|上周|这周|周[一二三四五六日天]|星期|礼拜|月|年|号|天前|以前|"
@@ -183,14 +187,19 @@ def _time(wanted: Mapping, text: str) -> Read | Trouble | None:
 
 
 def _ticket_no(wanted: Mapping, text: str) -> Read | Trouble | None:
-    found = re.search(r"(?i)\bTK[\s-]*((?:\d[\s-]*)+)|(\d{6,})", text)
-    if not found:
+    number = references.check_ticket_number(text) or next((r.value for r in references.find(text) if r.kind == "ticket_no" and not r.trouble), None)
+    if number:
+        return Read(number, text)
+    digits = re.sub(r"\D", "", text)
+    if len(digits) < 5:
         return None
-    digits = re.sub(r"\D", "", found[1] or found[2])
-    return Read(f"TK-{digits}", found[0]) if len(digits) == 9 else Trouble("ticket_no_length", {"have": str(len(digits))})
+    number = references.check_ticket_number(f"TK-{digits}") if len(digits) == 9 else None
+    if number:
+        return Read(number, text)
+    return Trouble("ticket_no_digit") if len(digits) == 9 else Trouble("ticket_no_length", {"have": str(len(digits))})
 
 
-READERS: Mapping[str, Callable[[Mapping, str], "Read | Trouble | None"]] = {
+READERS: Mapping[str, Callable[[Mapping, str], Read | Trouble | None]] = {
     "text": _text, "digits": _digits, "tx_hash": _tx_hash, "address": _address, "email": _email, "phone": _phone,
     "amount": _amount, "coin": _coin, "network": _network, "time": _time, "ticket_no": _ticket_no,
 }

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.dialogue import collect, offers, state as states, walk
+from bot.dialogue import collect, offers, walk
+from bot.dialogue import state as states
 from bot.dialogue.expect import expect
 from bot.dialogue.heard import Heard
 from bot.dialogue.match import Pick, match

@@ -3,9 +3,9 @@ from __future__ import annotations
 
 import re
 
-YES = frozenset("是 是的 对 对的 对啊 对呀 嗯 嗯嗯 好 好的 好啊 好吧 行 行的 可以 没错 确实 正确 当然 要 有 有的 yes y yeah yep yup ok okay sure right correct true of course please do yes please".split()) | {"of course", "yes please", "that's right", "please do"}
+YES = frozenset(["是", "是的", "对", "对的", "对啊", "对呀", "嗯", "嗯嗯", "好", "好的", "好啊", "好吧", "行", "行的", "可以", "没错", "确实", "正确", "当然", "要", "有", "有的", "yes", "y", "yeah", "yep", "yup", "ok", "okay", "sure", "right", "correct", "true", "of", "course", "please", "do", "yes", "please"]) | {"of course", "yes please", "that's right", "please do"}
 """A whole answer that agrees; only for a choice that has the intent `affirm`."""
-NO = frozenset("不 不是 不是的 不对 没有 没 否 不行 不要 不用 不了 no n nope nah".split()) | {"no thanks", "not really", "no thank you"}
+NO = frozenset(["不", "不是", "不是的", "不对", "没有", "没", "否", "不行", "不要", "不用", "不了", "no", "n", "nope", "nah"]) | {"no thanks", "not really", "no thank you"}
 """A whole answer that denies; only for a choice that has the intent `deny`."""
 
 UNSURE = re.compile(

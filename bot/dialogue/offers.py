@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.dialogue import flows, render, state as states, walk
+from bot.dialogue import flows, render, walk
+from bot.dialogue import state as states
 from bot.dialogue.expect import OFFERS, expect
 from bot.dialogue.heard import Heard
 from bot.dialogue.match import match

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.dialogue import collect, engine, state as states
+from bot.dialogue import collect, engine
+from bot.dialogue import state as states
 from bot.dialogue.heard import Heard
 from bot.dialogue.model import Content
 from bot.dialogue.talk import RunCheck

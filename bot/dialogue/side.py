@@ -10,7 +10,7 @@ from bot.dialogue.talk import RunCheck, Talk
 from bot.dialogue.turn import Turn
 from bot.text import fold, normalise
 
-LOSS_FACTS = frozenset({"money_missing", "assets_leaving", "account_taken_over", "secret_exposed"})
+LOSS_FACTS = frozenset({"money_missing", "money_missing_unclear", "wrong_network_or_address", "memo_missing", "assets_leaving", "account_taken_over", "secret_exposed"})
 """Facts of a loss: such a ticket ends with the warning about people who offer to get the money back (CONTENT.md, Endings)."""
 MOST_CANDIDATES = 3
 """Topics offered when a message may mean several."""

@@ -3,9 +3,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Union
 
-from bot.dialogue import render, state as states
+from bot.dialogue import render
+from bot.dialogue import state as states
 from bot.dialogue.model import Content, Field, Flow, Step, Text
 from bot.dialogue.turn import Button, Turn
 
@@ -22,7 +22,7 @@ class Checked:
     """How far they can be trusted: `read` (from what the user sent) or `verified` (looked up)."""
 
 
-RunCheck = Callable[[str, Mapping[str, Union[str, None]]], Union[str, Checked, None]]
+RunCheck = Callable[[str, Mapping[str, str | None]], str | Checked | None]
 """(name, arguments) -> outcome, or None when it takes longer than a turn may last."""
 
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.dialogue import render, state as states
+from bot.dialogue import render
+from bot.dialogue import state as states
 from bot.dialogue.fields import Read, Trouble
 from bot.dialogue.model import SKIP, UNSURE, Ask, Check, Choice, End, Flow, Say, Text
 from bot.dialogue.talk import Checked, Talk
