@@ -132,6 +132,8 @@ def _only(found: Mapping[str, str]) -> Pick | None:
 
 def _by_intent(choices: Sequence[Mapping], text: str, bare: str, intent: str | None) -> Pick | None:
     plain = "affirm" if bare in lexicon.YES else "deny" if bare in lexicon.NO else None
+    if intent == "human_agent":  # not an answer: it hands over at once; on a choice it only names the ending that fits (side.py)
+        return None
     if plain is None and (lexicon.QUESTION.search(text) or hedged(text)):
         return None
     return _only({c["id"]: "intent" for c in choices if (plain or intent) in (c.get("intents") or ())})
