@@ -50,3 +50,11 @@ BUTTON_WORDS: dict[str, tuple[str, ...]] = {
     "yes": (), "no": (), "next": ("现在看", "好", "now"), "later": ("以后", "晚点", "later", "not now"),
 }
 """What people type instead of pressing one of the bot's own buttons."""
+
+APP_REPLIES: dict[str, tuple[str, ...]] = {
+    "app.engine_down": (), "app.turn_failed": (), "app.file_received": (),
+    "waiting.status": ("number",), "waiting.added": ("number",), "waiting.escalated": ("number",), "waiting.cancel_ask": ("number",), "waiting.cancelled": ("number",),
+    "desk.taken": ("name",), "desk.resolved": ("number",), "desk.returned": ("number",),
+    "button.status": (), "button.cancel_waiting": (), "button.keep_waiting": (),
+}
+"""The same for what `bot/conversations` and `bot/desk` say when the dialogue does not speak."""
