@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.safety import credentials, keys, seed
+from bot.safety import codes, keys, labels, passwords, seed
 from bot.safety.shadow import Shadow
 
 KINDS = ("seed", "key", "password", "api", "card", "code", "hex")
@@ -99,11 +99,11 @@ def _hits(text: str, asked: str | None, previous: str) -> list[tuple[str, int, i
         return []
     spans = [("seed", span) for span in seed.find_seeds(text, bool(seed.HINT.search(previous)))]
     spans += [("key", span) for span in keys.find_keys(text)]
-    spans += [("key", span) for span in credentials.find_labelled_keys(text) if not _is_hash_shape(text[slice(*span)])]
+    spans += [("key", span) for span in labels.find_labelled_keys(text) if not _is_hash_shape(text[slice(*span)])]
     spans += [(kind, span) for kind, span in _hashes_or_keys(text, asked, previous)]
-    spans += [("api", span) for span in keys.find_api_keys(text) + credentials.find_api_secrets(text) if not _is_hash_shape(text[slice(*span)])]
-    spans += [("password", span) for span in credentials.find_passwords(text, previous)]
-    spans += [("code", span) for span in credentials.find_codes(text, previous, asked)]
+    spans += [("api", span) for span in keys.find_api_keys(text) + labels.find_api_secrets(text) if not _is_hash_shape(text[slice(*span)])]
+    spans += [("password", span) for span in passwords.find_passwords(text, previous)]
+    spans += [("code", span) for span in codes.find_codes(text, previous, asked)]
     spans += [("card", span) for span in keys.find_cards(text) if _may_be_card(text, span, asked)]
     taken: list[tuple[str, int, int]] = []
     for kind, (start, end) in sorted(spans, key=lambda hit: (KINDS.index(hit[0]), hit[1][0] - hit[1][1])):
@@ -139,7 +139,7 @@ def _hashes_or_keys(text: str, asked: str | None, previous: str) -> list[tuple[s
     if not places:
         return []
     found = []
-    here, before = credentials.speaks_of_keys(text), credentials.speaks_of_keys(previous)
+    here, before = labels.speaks_of_keys(text), labels.speaks_of_keys(previous)
     for start, end in places:
         labelled = _HASH_LABEL.search(text[max(0, start - 20):start])
         if here or (before and not labelled):

@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-FIELDS = frozenset("""
+_FIELD_NAMES = """
 event conversation message turn seq user operator action flow step intent confidence decision language owner epoch outcome ms status method route error
 check adapter ticket queue worker lease attempt count bytes pid version model port channel subscriber kind
-""".split())
+"""
+FIELDS = frozenset(_FIELD_NAMES.split())
 """Names that `extra={...}` may carry into a line; any other is dropped."""
 
 _NAME = re.compile(r"[\w.:/@+-]{1,80}")

@@ -25,14 +25,15 @@ _WORD = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+(?:['\u2019][A-Za-z\u00c
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 
 # Words that people of every language write in Latin letters.
-_NAMES = frozenset("""
+_NAME_WORDS = """
 btc eth usdt usdc trx bnb sol xrp doge ltc eos ada dot bch etc matic pol avax ton shib dai busd tusd fil link uni atom near apt arb op
 bitcoin ethereum tether tron solana ripple dogecoin litecoin cardano polkadot polygon arbitrum optimism avalanche base bsc trc erc bep omni
 binance okx okex huobi htx bybit bitget gate kucoin coinbase kraken mexc bitfinex upbit metamask trustwallet ledger trezor imtoken tronlink phantom
 kyc txid txhash hash memo tag uid id api p2p otc app ios android iphone ipad windows mac pc sms email mail gmail google authenticator telegram
 twitter facebook wechat whatsapp discord fa ip url pdf vip usd cny eur hkd twd ok hi hello bye qr nft defi web dapp gas vpn wifi apk spot c2c ga
 usdt u x bug error code login pending success failed completed confirmed tk order faq chatgpt ai
-""".split())
+"""
+_NAMES = frozenset(_NAME_WORDS.split())
 
 # The commonest short words of each language, without those that mean a word of another one here ("die", "no", "a").
 _STOP_WORDS: dict[str, frozenset[str]] = {code: frozenset(words.split()) for code, words in {

@@ -52,6 +52,7 @@ _EN_NEGATIONS = {"not", "no", "never", "cannot", "cant", "dont", "didnt", "doesn
                  "arent", "werent", "aint", "without", "none", "neither", "nor", "nothing", "unable", "fails", "failed", "fail", "hardly", "barely",
                  "nobody", "nope", "nah", "non"}
 _EN_IDIOMS = re.compile(r"\b(?:not only|no doubt|no problem|why not|not just|no worries|no matter|nothing but)\b")
+_EN_AFTER = re.compile(r"\s*(?:not|isn't|wasn't|doesn't|didn't)\b")
 _EN_REACH = 4  # words between a negation and what it denies
 _EN_TAG = re.compile(r"\s*,?\s*(?:(?:is|was|does|did|has|have|wo|are|were|do|ca|could|should|would)n['\u2019]?t\s+(?:it|he|she|they|that|this|there|you|i)|right|correct|yes|no|or not|innit)\s*\?*\s*$")
 _EN_QUESTION = re.compile(r"^\s*(?:(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should|may)(?:n['\u2019]?t)?\s|what\b|why\b|how\b|when\b|where\b|which\b|who\b|whether\b)")
@@ -91,9 +92,7 @@ def _negated(text: str, start: int, end: int) -> bool:
     before = _TURNS.split(before)[-1]
     count = _zh_negations(before, text[start:end]) + _en_negations(before)
     after = text[end:end + 12]
-    if _ZH_AFTER.match(after) and not _asked_form(text, start, end):
-        count += 1
-    elif re.match(r"\s*(?:not|isn't|wasn't|doesn't|didn't)\b", after):
+    if (_ZH_AFTER.match(after) and not _asked_form(text, start, end)) or _EN_AFTER.match(after):
         count += 1
     return count % 2 == 1
 

@@ -1,11 +1,13 @@
-"""Finds passwords, codes and API secrets by what is said around them; what is secret by its form alone is in keys.py and seed.py.
+"""Finds passwords by what is said around them; codes are codes.py's, what is secret by its form alone keys.py's and seed.py's.
 
 Two kinds of evidence: a label with a connector ("密码是", "password:") lets nearly any value be a secret; a bare label
-("密码Qwe!2023abc") only one that looks like a secret. Talking about a password ("忘记密码了", "error code 1005") is neither.
+("密码Qwe!2023abc") only one that looks like a secret. Talking about a password ("忘记密码了") is neither.
 """
 from __future__ import annotations
 
 import re
+
+from bot.safety.units import UNITS
 
 Span = tuple[int, int]
 
@@ -27,12 +29,12 @@ _LABEL_BARE = re.compile(rf"{_PASSWORD}{_FILLER}({_VALUE})", re.I)
 _VALUE_FIRST = re.compile(rf"(?<![!-~])({_VALUE})\s{{0,2}}(?:(?:这|這)?(?:就?是|为)(?:我的?|原来的?)?{_PASSWORD}|\s?is\s(?:my|the|our)\s(?:\w{{1,12}}\s){{0,2}}{_PASSWORD})", re.I)
 _QUOTED = re.compile(rf"{_PASSWORD}(?:{_COLON}|\s{{0,2}}{_ZH_IS}\s{{0,2}}|{_EN_IS})[\"']([^\"'\n]{{3,64}})[\"']", re.I)
 _PHRASE = re.compile(rf"{_PASSWORD}{_COLON}((?:[a-z]{{3,12}}[ -]){{2,7}}[a-z]{{3,12}})(?=$|[\n.,;!?])", re.I)
-
-_ANY_PASSWORD = re.compile(r"密|口令|pass|pw|p/w|ps+w|mm", re.I)  # without one of these no pattern above can match
+# Without one of these no pattern above can match.
+_ANY_PASSWORD = re.compile(r"密|口令|pass|pw|p/w|ps+w|mm", re.I)
 _ABOUT = re.compile(r"(?:忘记了?|忘了|重置|找回|修改|更改|改|设置|設置|重設|忘記了?|forg[eo]t(?:ten)?|reset(?:ting)?|chang(?:e|ing)|recover(?:ing)?|lost|update|new)\s{0,2}(?:我的|my|the|a|your)?\s{0,2}(?:登[录陆]|账户|资金|交易|支付|account\s|login\s)?$", re.I)
 
 # What follows "password is" or "password:" in sentences about passwords.
-_PLAIN = frozenset("""
+_PLAIN_TEXT = """
 a about accepted account active again all almost already also always an and any app are as ask asked asking at back bad be because been before being blank
 blocked broken browser but by can cannot change changed changing compromised confirmed correct correctly different disabled does doesn done easy either
 email empty encrypted enough entered error even exactly expired expiring fail failed fails field fine first for forgot forgotten form from function
@@ -44,37 +46,15 @@ short should showing shown simple since so something somehow sometimes still sto
 these they this to too true two typed unable unknown unrecognized until up updated used using valid very visible was way weak well what when where which
 while who why will with without won working wrong yes yet you your null undefined email gmail username user uid id code otp sms wifi kyc app ios android web
 secret private strong strength length characters letters numbers digits uppercase lowercase special minimum maximum policy manager
-""".split())
+"""
+_PLAIN = frozenset(_PLAIN_TEXT.split())
+_SENTENCE = frozenset(("the", "a", "is", "are", "was", "my", "i", "you", "not", "it", "to", "for", "of", "and", "please", "can", "cannot", "received", "reset",
+                       "link", "email"))
 _ENDINGS = re.compile(r"(?:ed|ing|ly|able|ible|ect|ful|less|ous|ive|n't|ion|ment|ness|ity)$")
 _KNOWN_THINGS = re.compile(r"(?:(?:trc|erc|bep)-?\d{1,4}|2fa|mfa|kyc\d?|i?phone\s?\d.*|ipad.*|ios\d.*|android\d*.*|win(?:dows)?\d+|web3|mp4|v?\d+(?:\.\d+)+|lv\d|vip\d|otp|h5|"
                            r"samsung.*|huawei.*|xiaomi.*|redmi.*|mate\d+.*|uid\W?\d+|id\W?\d+|tk-\d+|usdt|btc|eth|24h|24/7|\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}:\d{2}(?:am|pm)?|"
                            r"app\d*|code:?\d*|q\d|\d+%|\$?\d+(?:st|nd|rd|th|x|k|min|mins|hrs|hr|h|s|d)?|.*\.(?:com|net|org|io|cn|app|html?|png|jpe?g|pdf))$", re.I)
-_UNITS = re.compile(r"\s?[次年月日天号點点时分秒个位遍回级周岁元块万千百条名度%:/]|\s?(?:times?|minutes?|mins?|hours?|days?|weeks?|months?|years?|characters?|digits?|letters?|usdt|btc|eth|usd)\b", re.I)
 _EMAIL = re.compile(r"[^@\s]{1,64}@[\w-]{1,60}(?:\.[\w-]{1,20}){1,4}")
-
-_CODE_LABEL = (r"(?:(?:谷歌|google|短信|手机|邮[箱件]|登录|登陆|安全|二次|二步|两步|身份|动态|資金|提[现币]|手機|簡訊|郵箱|認證|语音)?(?:验证码|驗證碼|校验码|校驗碼|动态码|動態碼|确认码|動態密碼|动态密码|动态口令|认证码|授权码|谷歌码|短信码|备用码|備用碼|恢复码|恢復碼|备份码|验证吗)"
-               r"|(?<![A-Za-z])(?:(?:verification|auth(?:entication|enticator)?|security|login|sms|2fa|two[- ]factor|otp|one[- ]time|confirmation|google|backup|recovery|access|email|mail|text|6[- ]digit|six[- ]digit|pin)\s?(?:code|passcode|pin|number|token)s?|otp|2fa|mfa|pin(?:\s?code)?|totp|tac)(?![A-Za-z])"
-               r"|(?<![A-Za-z])(?:my|the|this|new|your)\scodes?(?![A-Za-z])|PIN\s?码)")
-_CODE_NOT = re.compile(r"(?:error|status|country|zip|area|post(?:al)?|promo(?:tion)?|referral|refer|invite|invitation|discount|qr|bar|source|reference|swift|currency|product|coupon|voucher|gift|http|response|err|bank|sort|branch|错误|邀请|推荐|国家|地区|区域|邮政|返佣)\s?$", re.I)
-_CODE_LINK = (r"(?:\s{0,2}(?:就?是|为|為|:|=|is|was|says|shows|i\s(?:got|received|have)(?:\sis)?|that\si\sgot\sis|发给你|给你|给您|告诉你|告诉您|如下|收到了?|显示|我收到的|的是|这个|吧|了|,|are|#|->|\())"
-              r"{0,4}\s{0,3}[\"'(\[]?")
-_CODE_VALUE = r"(\d(?:[ -]?\d){3,7}|[零〇一二三四五六七八九]{4,8})(?![0-9A-Za-z零〇一二三四五六七八九]|[.,]\d|[-/]\d)"
-_CODE = re.compile(rf"({_CODE_LABEL}){_CODE_LINK}{_CODE_VALUE}", re.I)
-_CODE_PLAIN = re.compile(rf"(?<![A-Za-z])(codes?)(?:\s?(?:is|:|=|was))?\s{{0,2}}(\d{{3}}[ -]?\d{{3}})(?![0-9A-Za-z]|[.,-]\d)", re.I)
-_CODE_FIRST = re.compile(rf"(?<![0-9A-Za-z.#-])(\d(?:[ -]?\d){{3,7}})\s{{0,2}},?\s{{0,2}}(?:(?:这|這|那)?(?:就?是|为)(?:我的?|刚收到的?|收到的?|你要的)?{_CODE_LABEL}|\s?is\s(?:my|the|your)\s(?:\w{{1,14}}\s){{0,3}}(?:code|otp|pin)\b)", re.I)
-_CODE_SECOND = re.compile(r"(?:谷歌|google|短信|邮箱|手机|email|sms|phone|备用|authenticator)(?:的)?(?:\s|是|:|=|为|,){0,3}(\d{3}[ -]?\d{3})(?![0-9A-Za-z]|[.,-]\d)", re.I)
-_BACKUP = re.compile(r"(?:备用码|備用碼|恢复码|恢復碼|备份码|backup\s?codes?|recovery\s?codes?)(?:是|为|:|=|\sis|\sare|如下|\s){0,3}\s{0,2}((?:[0-9a-z]{4,5}[- ]?[0-9a-z]{4,5}(?:[\s,;]{1,3}|$)){1,16})", re.I)
-_PIN = re.compile(r"(?<![A-Za-z])(?:pin|cvv2?|cvc2?|安全码)(?:\s?(?:code|number|码))?(?:\s?(?:is|是|为|:|=|#|was)){0,2}\s{0,2}(\d{3,8})(?![0-9A-Za-z]|[.,-]\d)", re.I)
-_MENTIONS_CODE = re.compile(rf"{_CODE_LABEL}|(?<![A-Za-z])codes?(?![A-Za-z])", re.I)
-_BARE_CODE = re.compile(r"\s*(?:是|it'?s|its|is)?\s*(\d{3}[ -]?\d{3}|\d{8})\s*[.!。]?\s*", re.I)
-
-_ANY_CODE = re.compile(r"\d[ -]?\d[ -]?\d|[零〇一二三四五六七八九]{4}|\d[a-z]{3}|[a-z]{3}\d", re.I)
-_API = re.compile(r"(?:api[\s_-]?(?:key|secret|passphrase|token)|secret[\s_-]?key|access[\s_-]?(?:key|token)|api\s?密[钥鑰匙]|(?:谷歌|google|2fa|otp)?\s?密[钥鑰匙]|setup\s?key|secret|seed\s?key|私有?密[钥鑰])"
-                  r"(?:[\s_]?(?:是|为|為|:|=|is|are|->|,)){0,2}\s{0,3}[\"'(\[]?([0-9A-Za-z_+/=-]{12,200})", re.I)
-_ANY_API = re.compile(r"[0-9A-Za-z_+/=-]{12}|[?&#]")
-_QUERY = re.compile(r"[?&#](?:access_token|auth_token|token|session(?:id)?|secret|signature|apikey|api_key|password|passwd|pwd|code|otp|sig|key|jwt)=([^&\s#\"'<>]{4,2000})", re.I)
-_KEY_LABEL = re.compile(r"私[钥鑰匙]|private\s?key|priv(?:ate)?[\s_-]?key|prvkey|keystore|钱包密钥", re.I)
-_KEY_VALUE = re.compile(r"(?<![0-9A-Za-z])(?:0x)?(?=[0-9A-Za-z]{0,90}\d)[0-9A-Za-z]{40,120}(?![0-9A-Za-z])")
 
 
 def find_passwords(text: str, previous: str = "") -> list[Span]:
@@ -101,51 +81,6 @@ def _labelled_passwords(text: str) -> list[Span]:
     return found
 
 
-def find_codes(text: str, previous: str = "", asked: str | None = None) -> list[Span]:
-    """Spans of one-time codes, PINs and backup codes. A bare six-digit message is one if the message before spoke of codes.
-
-    `asked`: the field being asked; where it may be a number (a UID, an amount) a bare number is its answer.
-    """
-    if not _ANY_CODE.search(text):
-        return []
-    found = []
-    for pattern, group in ((_CODE, 2), (_CODE_PLAIN, 2)):
-        for match in pattern.finditer(text):
-            start, end = match.span(group)
-            if not _UNITS.match(text, end) and not _CODE_NOT.search(text[max(0, match.start() - 14):match.start(1)]):
-                found.append((start, end))
-    found += [match.span(1) for pattern in (_CODE_FIRST, _PIN) for match in pattern.finditer(text) if not _UNITS.match(text, match.end(1))]
-    if _MENTIONS_CODE.search(text):
-        found += [match.span(1) for match in _CODE_SECOND.finditer(text) if not _UNITS.match(text, match.end(1))]
-    found += [match.span(1) for match in _BACKUP.finditer(text) if re.search("[0-9]", match[1])]
-    if previous and asked is None and (match := _BARE_CODE.fullmatch(text)) and _MENTIONS_CODE.search(previous):
-        found.append(match.span(1))
-    return found
-
-
-def find_api_secrets(text: str) -> list[Span]:
-    """Spans of API keys, authenticator set-up keys and tokens in links, by their labels."""
-    if not _ANY_API.search(text):
-        return []
-    found = [match.span(1) for match in _API.finditer(text) if re.search("[0-9]", match[1]) or re.fullmatch("[A-Z2-7]{16,64}", match[1])]
-    return found + [match.span(1) for match in _QUERY.finditer(text)]
-
-
-def find_labelled_keys(text: str) -> list[Span]:
-    """Spans near the words "private key" that may be one with a slip in it; whole 64-digit keys are guard's."""
-    if not (label := _KEY_LABEL.search(text)):
-        return []
-    return [match.span() for match in _KEY_VALUE.finditer(text) if len(match[0]) > 44 or match.start() >= label.end()]
-
-
-def speaks_of_keys(text: str) -> bool:
-    """Whether the words 私钥, private key, 导入 (import) or their like stand in the text."""
-    return bool(_KEY_LABEL.search(text) or re.search(r"导入|導入|汇入钱包|(?<![A-Za-z])import|secret\s?key|密[钥鑰]", text, re.I))
-
-
-_SENTENCE = frozenset("the a is are was my i you not it to for of and please can cannot received reset link email".split())
-
-
 def _trimmed(value: str) -> str:
     """A value without the stops and brackets that belong to the sentence."""
     return re.sub(r"[\"')\]>`]*[.,;]*[\"')\]>`]*$", "", value) or value
@@ -161,7 +96,7 @@ def _is_secret(value: str, following: str) -> bool:
     if len(value) < 4 and not value.isdigit():
         return False
     if value.isdigit():
-        return len(value) >= 4 and not _UNITS.match(following)
+        return len(value) >= 4 and not UNITS.match(following)
     if _is_plain(value) or value.startswith("{"):
         return False
     if re.fullmatch("[A-Za-z']+[?!]*", value):  # a bare word: a secret only if the clause ends with it
@@ -172,7 +107,7 @@ def _is_secret(value: str, following: str) -> bool:
 def _looks_secret(value: str, following: str) -> bool:
     """Without a connector: letters and digits mixed, or symbols among them, as nobody writes in a sentence."""
     if value.isdigit():
-        return 6 <= len(value) <= 20 and not _UNITS.match(following) and not re.fullmatch("1[3-9][0-9]{9}", value)
+        return 6 <= len(value) <= 20 and not UNITS.match(following) and not re.fullmatch("1[3-9][0-9]{9}", value)
     if len(value) < 6 or _is_plain(value) or _EMAIL.search(value) or "://" in value:
         return False
     if re.fullmatch("(?:0x)?[0-9a-fA-F]{30,}", value) or len(value) > 40:
