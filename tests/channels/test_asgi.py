@@ -28,7 +28,7 @@ def test_the_page_s_files_are_served(door, name):
 
 @pytest.mark.parametrize("path", [
     "/webhook", "/metrics", "/trace", "/trace/c_x", "/agent/c_x", "/actions", "/assets/__init__.py", "/assets/index.html", "/assets/../strings.py",
-    "/assets/%2e%2e/session.py", "/static/../settings.py", "/static/", "/assets/", "/admin/", "/api", "/api/", "/api/none", "/.env", "/var/secrets.env",
+    "/assets/%2e%2e/session.py", "/static/../settings.py", "/static/", "/assets/", "/admin/", "/api/", "/api/none", "/.env", "/var/secrets.env",
 ])
 def test_what_is_internal_or_unknown_does_not_exist(door, path):
     for method in ("GET", "POST"):

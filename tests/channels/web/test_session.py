@@ -55,7 +55,7 @@ def unsigned(door) -> str:
 FORGERIES = {
     "another key": lambda door: jwt.encode(claims(), "x" * 48, "HS256"),
     "no signature": unsigned,
-    "another algorithm": lambda door: jwt.encode(claims(), door.secret, "HS512"),
+    "another algorithm": lambda door: jwt.encode(claims(), door.secret, "HS384"),
     "expired": lambda door: jwt.encode(claims(exp=int(time.time()) - 1), door.secret, "HS256"),
     "another audience": lambda door: jwt.encode(claims(aud="bot:agent"), door.secret, "HS256"),
     "no expiry": lambda door: jwt.encode({k: v for k, v in claims().items() if k != "exp"}, door.secret, "HS256"),

@@ -24,7 +24,7 @@ const outbox = new Outbox({
 });
 const view = new View({
   log: byId("log"), scroll: byId("scroll"), latest: byId("latest"), on: {
-    press({ title, payload }) { outbox.add({ kind: "payload", text: title, payload }); text.focus(); },
+    press({ title, payload }) { outbox.add({ kind: "payload", text: title, payload }); focusText(); },
     edit(item) { takeBack(item); text.value = text.value ? `${text.value}\n${item.text}` : item.text; typed(); text.focus(); },
     retry(item) { again(item); },
     async image(id) { return URL.createObjectURL(await contract.fetchFile(id)); },
@@ -57,6 +57,11 @@ function usableStorage() {
       removeItem: (key) => kept.delete(key),
     };
   }
+}
+
+/** The pressed button is about to be disabled, so the focus needs a place; on a touch screen that would open the keyboard. */
+function focusText() {
+  if (matchMedia("(pointer: fine)").matches) text.focus();
 }
 
 function takeBack(item) {
@@ -174,9 +179,8 @@ function replayed() {
 
 function typing(on) {
   clearTimeout(typingTimer);
-  const atEnd = byId("latest").hidden;
   byId("typing").hidden = !on;
-  if (on && atEnd) view.toEnd();
+  if (on) view.follow();
   if (on) typingTimer = setTimeout(() => typing(false), TYPING_MS);
 }
 

@@ -13,6 +13,7 @@ export class View {
   #bySeq = new Map();
   /** @type {Map<string, HTMLElement>} */
   #byClient = new Map();
+  #following = true; // the visitor reads the newest: new messages may move the view
 
   /**
    * @param {{log: HTMLElement, scroll: HTMLElement, latest: HTMLElement, on: {press(button: {title: string,
@@ -25,7 +26,14 @@ export class View {
       for (const entry of entries) if (entry.isIntersecting) this.#loadPicture(entry.target);
     }, { root: scroll, rootMargin: "200px" });
     latest.addEventListener("click", () => this.toEnd());
-    scroll.addEventListener("scroll", () => { if (this.#atEnd()) latest.hidden = true; }, { passive: true });
+    for (const by of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+      scroll.addEventListener(by, () => requestAnimationFrame(() => { this.#following = this.#atEnd(); }), { passive: true });
+    }
+    scroll.addEventListener("scroll", () => {
+      if (!this.#atEnd()) return;
+      this.#following = true;
+      latest.hidden = true;
+    }, { passive: true });
   }
 
   clear() {
@@ -37,14 +45,13 @@ export class View {
   /** A message of the log, in its place by number. @param {Message} message */
   add(message) {
     if (this.#bySeq.has(message.seq)) return;
-    const follow = this.#atEnd();
     this.#drop(message.client_id);
     const element = this.#message(message);
     this.#bySeq.set(message.seq, element);
     this.log.insertBefore(element, this.#placeFor(message.seq));
     this.#regroup(element);
     if (message.author === "user") this.#closeReplies(message);
-    if (follow || message.author === "user") this.toEnd();
+    if (this.#following || message.author === "user") this.toEnd();
     else this.latest.hidden = false;
   }
 
@@ -83,9 +90,23 @@ export class View {
     }
   }
 
+  /** To the newest message; an answer longer than the screen is shown from its beginning. */
   toEnd() {
-    this.scroll.scrollTop = this.scroll.scrollHeight;
+    const { scroll, log } = this;
+    let start = log.lastElementChild;
+    while (start?.previousElementSibling && start.message.author !== "user" && start.previousElementSibling.message.author !== "user") {
+      start = start.previousElementSibling;
+    }
+    const end = scroll.scrollHeight - scroll.clientHeight;
+    const top = start ? start.getBoundingClientRect().top - scroll.getBoundingClientRect().top + scroll.scrollTop - 8 : end;
+    scroll.scrollTop = Math.min(end, top);
     this.latest.hidden = true;
+    this.#following = true;
+  }
+
+  /** To the newest message, unless the visitor is reading further up. */
+  follow() {
+    if (this.#following) this.toEnd();
   }
 
   #atEnd() {
@@ -207,9 +228,8 @@ export class View {
     } catch {
       return; // the name stays as a link to download
     }
-    const follow = this.#atEnd();
     button.replaceChildren(picture);
-    if (follow) this.toEnd();
+    this.follow();
   }
 }
 
