@@ -2,11 +2,40 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections import Counter
+from importlib.util import find_spec
 
 import pytest
 
 _left_out: Counter[str] = Counter()
+_home = ""
+
+
+def pytest_configure() -> None:
+    """In the app's environment: Django on a home and a database of its own. What tests start as processes is not affected."""
+    global _home
+    if find_spec("django") is None:
+        return
+    _home = tempfile.mkdtemp(prefix="bot-tests-")
+    ours = {"BOT_HOME": _home, "SECRET_KEY": "s" * 40, "ENGINE_SECRET": "e" * 40, "DJANGO_SETTINGS_MODULE": "bot.settings"}
+    before = {name: os.environ.get(name) for name in ours}
+    os.environ.update(ours)
+    try:
+        import django
+
+        django.setup()
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
+
+
+def pytest_unconfigure() -> None:
+    if _home:
+        shutil.rmtree(_home, ignore_errors=True)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
@@ -29,3 +58,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"{count} test{'s' if count > 1 else ''}: {reason}")
     if os.environ.get("BOT_NO_SKIPS") == "1":
         terminalreporter.write_line("BOT_NO_SKIPS=1: on this machine nothing may be left out, so this run has failed.")
+
+
+@pytest.fixture(scope="session")
+def migrated() -> None:
+    """The test database with its tables."""
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+@pytest.fixture
+def database(migrated):
+    """An empty database, SQLite unless DATABASE_URL says otherwise."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    call_command("flush", interactive=False, verbosity=0)
+    yield connection
+    connection.close()
