@@ -46,4 +46,4 @@ SIMPLIFIED = (
 )
 
 # Spellings that people mix up within one script; matching sees the second.
-VARIANTS = {"帐": "账", "妳": "你", "祂": "他", "佔": "占"}
+VARIANTS = {"帐": "账", "帳": "账", "妳": "你", "祂": "他", "佔": "占"}
