@@ -8,7 +8,11 @@ from django.db import IntegrityError, transaction
 
 from bot.conversations.models import Conversation, Message, Offer
 
-ALWAYS_OFFERED = frozenset({"/human_agent", "/stop_cancel", "/start_over"})
+# What a channel's own controls send; no message offers them.
+ALWAYS_OFFERED = frozenset({
+    "/human_agent", "/stop_cancel", "/start_over",
+    *(f'/change_language{{"language":"{name}"}}' for name in ("simplified", "traditional", "english")),
+})
 
 
 @dataclass(frozen=True)

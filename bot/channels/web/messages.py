@@ -14,7 +14,7 @@ from bot.channels.web.refusal import Refused
 from bot.channels.web.session import address_of, visitor_of
 from bot.conversations import log
 from bot.conversations.database import run
-from bot.conversations.inbound import receive
+from bot.conversations.inbound import NotOffered, receive
 from bot.conversations.log import Inbound
 
 TEXT_CHARACTERS = 4000
@@ -60,8 +60,11 @@ async def history(request: Request) -> JSONResponse:
 
 
 async def accept(inbound: Inbound) -> JSONResponse:
-    """Hands a message on; answers once it is on the disk."""
-    accepted = await receive(inbound)
+    """Hands a message on; answers once it is on the disk. Raises Refused(422) for a payload that was not offered."""
+    try:
+        accepted = await receive(inbound)
+    except NotOffered:
+        raise Refused(422, "payload_not_offered") from None
     return JSONResponse({"seq": accepted.seq}, 202, {"Cache-Control": "no-store"})
 
 

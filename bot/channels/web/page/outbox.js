@@ -101,6 +101,7 @@ export class Outbox {
       } else if (item.kind === "payload") await this.contract.sendPayload(item.client_id, item.payload);
       else await this.contract.sendText(item.client_id, item.text);
     } catch (problem) {
+      if (this.#settled(item)) return true; // only the answer was lost: the stream has shown that it arrived
       if (problem instanceof Refused && problem.status < 500 && !LATER.has(problem.status)) {
         this.#fail(item, problem.code);
         return true;
@@ -116,6 +117,10 @@ export class Outbox {
     this.settle(item.client_id);
     this.on.changed(item, "sent");
     return true;
+  }
+
+  #settled({ client_id: id }) {
+    return this.storage.getItem(PREFIX + id) === null && !this.#unstored.has(id);
   }
 
   #fail(item, code) {
