@@ -56,5 +56,6 @@ APP_REPLIES: dict[str, tuple[str, ...]] = {
     "waiting.status": ("number",), "waiting.added": ("number",), "waiting.escalated": ("number",), "waiting.cancel_ask": ("number",), "waiting.cancelled": ("number",),
     "desk.taken": ("name",), "desk.resolved": ("number",), "desk.returned": ("number",),
     "button.status": (), "button.cancel_waiting": (), "button.keep_waiting": (),
+    "secret.seed": (), "secret.key": (), "secret.password": (), "secret.api": (), "secret.card": (), "secret.code": (), "secret.hex_ask": (),
 }
 """The same for what `bot/conversations` and `bot/desk` say when the dialogue does not speak."""
