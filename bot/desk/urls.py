@@ -2,8 +2,13 @@
 from django.contrib import admin
 from django.urls import path
 
+from bot.desk import files
+
 admin.site.site_header = "Support desk"
 admin.site.site_title = "Support desk"
 admin.site.index_title = "Desk"
 
-urlpatterns = [path("", admin.site.urls)]
+urlpatterns = [
+    path("files/<int:conversation_id>/<str:file_id>", files.download, name="visitor-file"),
+    path("", admin.site.urls),
+]

@@ -47,7 +47,7 @@ def test_health_and_readiness_answer(door):
 
 
 def test_the_desk_s_login_is_there_with_its_style(door):
-    answer = door.call("GET", "/desk/admin/login/")
+    answer = door.call("GET", "/desk/login/")
     assert answer.status == 200
     assert "/static/admin/css/base.css" in answer.body.decode()
     assert door.call("GET", "/static/admin/css/base.css").status == 200

@@ -34,6 +34,8 @@ ADDRESS = {
 class Limits:
     """Counts what each visitor and each address does."""
 
+    streams_per_address = 300
+
     def __init__(self) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._visitor = {what: parse_many(text) for what, text in VISITOR.items()}
@@ -54,7 +56,9 @@ class Limits:
 
 
 class NoLimits(Limits):
-    """For a bot of a command's own, whose visitors type faster than people."""
+    """For a bot of a command's own, whose visitors type faster than people and all come from one address."""
+
+    streams_per_address = 100_000
 
     def count(self, what: str, address: str, visitor: str | None = None) -> None:
         return

@@ -5,7 +5,7 @@ import asyncio
 import contextlib
 import json
 import time
-from collections import OrderedDict
+from collections import Counter, defaultdict
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,7 +22,6 @@ HEARTBEAT_SECONDS = 15.0
 SEND_SECONDS = 20.0  # a reader that takes nothing for so long is let go
 RETRY_MS = 1000
 PER_VISITOR = 8  # tabs; the oldest makes room for the next
-PER_ADDRESS = 300
 IN_ALL = 5000
 _HEADERS = {
     "Content-Type": "text/event-stream; charset=utf-8",
@@ -46,28 +45,39 @@ class Streams:
     """The open streams of this process, counted so that nobody can open more than is good."""
 
     def __init__(self) -> None:
-        self._open: OrderedDict[_Stream, None] = OrderedDict()
+        self._by_visitor: defaultdict[str, list[_Stream]] = defaultdict(list)
+        self._by_address: Counter[str] = Counter()
         self._closing = False
 
     def enter(self, stream: _Stream) -> None:
         """Raises Refused when there are too many, or when the process is about to end."""
-        if self._closing or len(self._open) >= IN_ALL:
+        if self._closing or self._by_address.total() >= IN_ALL:
             raise Refused(503, "unavailable", 2)
-        if sum(other.address == stream.address for other in self._open) >= PER_ADDRESS:
+        if self._by_address[stream.address] >= limits().streams_per_address:
             raise Refused(429, "too_many", 10)
-        same = [other for other in self._open if other.visitor.id == stream.visitor.id]
-        for oldest in same[:max(0, len(same) - PER_VISITOR + 1)]:
+        own = self._by_visitor[stream.visitor.id]
+        for oldest in own[:max(0, len(own) - PER_VISITOR + 1)]:
             oldest.end()
-        self._open[stream] = None
+        own.append(stream)
+        self._by_address[stream.address] += 1
 
     def leave(self, stream: _Stream) -> None:
-        self._open.pop(stream, None)
+        own = self._by_visitor.get(stream.visitor.id, [])
+        if stream not in own:
+            return
+        own.remove(stream)
+        if not own:
+            del self._by_visitor[stream.visitor.id]
+        self._by_address[stream.address] -= 1
+        if not self._by_address[stream.address]:
+            del self._by_address[stream.address]
 
     def close(self) -> None:
         """Tells every stream to come back in a moment, and takes no new ones: the process is about to end."""
         self._closing = True
-        for stream in list(self._open):
-            stream.end()
+        for own in self._by_visitor.values():
+            for stream in own:
+                stream.end()
 
     def reopen(self) -> None:
         """Takes streams again: the application starts."""

@@ -1,10 +1,20 @@
 """Uploads: what is taken, under which name it is kept, and who gets it back."""
 from __future__ import annotations
 
+import http.cookiejar
+import os
+import re
 import sqlite3
+import subprocess
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
 import uuid
 
 import pytest
+
+from bot.home import ROOT
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
 GOOD = {
@@ -16,6 +26,11 @@ GOOD = {
 def file_of(visitor) -> dict:
     messages = visitor.wait_for(lambda all: any("file" in message for message in all))
     return next(message["file"] for message in messages if "file" in message)
+
+
+def conversation_of(door, client_id: str) -> int:
+    with sqlite3.connect(door.stack.home.path / "bot.sqlite3") as database:
+        return database.execute("select conversation_id from conversations_message where client_id = ?", [client_id]).fetchone()[0]
 
 
 @pytest.mark.parametrize("ending", GOOD)
@@ -73,11 +88,31 @@ def test_the_same_upload_twice_is_one_message_and_one_file(door, visitor):
     client_id = uuid.uuid4().hex
     first, again = (visitor.upload(PNG, client_id=client_id) for _ in range(2))
     assert first.json == again.json
-    with sqlite3.connect(door.stack.home.path / "bot.sqlite3") as database:
-        (conversation,) = database.execute("select conversation_id from conversations_message where client_id = ?", [client_id]).fetchone()
-    assert len(list((door.stack.home.path / "uploads" / str(conversation)).iterdir())) == 1
+    assert len(list((door.stack.home.path / "uploads" / str(conversation_of(door, client_id))).iterdir())) == 1
 
 
 def test_a_name_with_folders_or_reversed_reading_is_shown_plain(visitor):
     visitor.upload(PNG, "..\\\\..\\\\etc/pass\u202egnp.exe")
     assert file_of(visitor)["name"] == "passgnp.png"
+
+
+def test_staff_get_a_visitor_s_file_and_strangers_a_login(door, visitor):
+    client_id = uuid.uuid4().hex
+    visitor.upload(PNG, client_id=client_id)
+    address = f"{door.url}/desk/files/{conversation_of(door, client_id)}/{file_of(visitor)['id']}"
+    stranger = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+    with stranger.open(address) as answer:
+        assert "/desk/login/" in answer.url
+        login = answer.read().decode()
+    password = uuid.uuid4().hex
+    subprocess.run([sys.executable, "-m", "django", "createsuperuser", "--no-input", "--username", client_id, "--email", "a@example.com"], cwd=ROOT, check=True,
+                   env={**os.environ, **door.stack.environment, "DJANGO_SETTINGS_MODULE": "bot.settings", "DJANGO_SUPERUSER_PASSWORD": password}, stdout=subprocess.DEVNULL)
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', login)[1]
+    form = {"csrfmiddlewaretoken": token, "username": client_id, "password": password, "next": "/desk/"}
+    stranger.open(f"{door.url}/desk/login/", urllib.parse.urlencode(form).encode()).close()
+    with stranger.open(address) as answer:
+        assert answer.read() == PNG
+        assert answer.headers["content-disposition"].startswith("attachment")
+        assert "sandbox" in answer.headers["content-security-policy"]
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        stranger.open(address.replace(".png", ".pdf"))
