@@ -18,7 +18,7 @@ _SHORT_LABEL = r"(?<![A-Za-z])(?:pass|pw|mm|p/w)(?![A-Za-z])"  # too short to tr
 _ZH_IS = r"(?:一直|应该|應該|就|都|也|现在|目前|以前|之前)?(?:是|为|為|就是|等于|叫|叫做|用的是|填的是|写的是|输的是|输入的是|設為|设为|设成|设置为|设置成|改为|改成|改成了|换成|换成了|用的)"
 _COLON = r"\s{0,3}(?::=?|=>?|->)\s{0,3}"
 _EN_IS = r"\s(?:is|was|=|be|should\sbe|to\sbe|i\s(?:use|used|set)(?:\sis)?|set\sto|changed\sto)\s{1,2}(?:set\sto\s|now\s|still\s|just\s|this:?\s|as\s)?"
-_FILLER = r"(?:[了的我是用设就改成为置在填写输入过叫]{0,6}|\s{1,3})\s{0,3}[,:]?\s{0,2}[\"'(\[<]?"
+_FILLER = r"(?:[了的我是用设就改成为置在填写输入过叫]{0,6}|\s{1,3}(?:to\s)?)\s{0,3}[,:]?\s{0,2}[\"'(\[<]?"
 _BOUND = r"[\"'(\[<`]?"
 
 _LABEL_COLON = re.compile(rf"(?:{_PASSWORD}|{_SHORT_LABEL})(?:\s{{0,2}}\([^()]{{0,20}}\))?{_COLON}{_BOUND}({_VALUE})", re.I)
@@ -67,7 +67,7 @@ def find_passwords(text: str, previous: str = "") -> list[Span]:
 
 def _labelled_passwords(text: str) -> list[Span]:
     found = [match.span(1) for match in _QUOTED.finditer(text) if not _is_plain(match[1])]
-    found += [match.span(1) for match in _PHRASE.finditer(text) if match[1].split()[0].lower() not in _PLAIN and not set(match[1].lower().split()) & _SENTENCE]
+    found += [match.span(1) for match in _PHRASE.finditer(text) if _is_phrase(match[1].lower().split())]
     found += [match.span(1) for match in _LABEL_HAN.finditer(text) if len(re.findall("[0-9]", match[1])) >= 3 and not re.search("(?:19|20)[0-9]{2}$", match[1])]
     for pattern, trusted in ((_LABEL_COLON, True), (_LABEL_ZH, True), (_LABEL_EN, True), (_VALUE_FIRST, False), (_LABEL_BARE, False)):
         for match in pattern.finditer(text):
@@ -118,6 +118,11 @@ def _looks_secret(value: str, following: str) -> bool:
 
 def _very_strong(value: str) -> bool:
     return _looks_secret(value, "") and not value.isdigit() and bool(re.search("[!@#$%^&*=]", value) and re.search("[0-9]", value))
+
+
+def _is_phrase(words: list[str]) -> bool:
+    """A passphrase of plain words, as against a sentence after a colon."""
+    return sum(word in _PLAIN for word in words) <= 1 and not set(words) & _SENTENCE
 
 
 def _announced(previous: str) -> bool:

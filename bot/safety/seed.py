@@ -17,7 +17,7 @@ _WORD = re.compile(r"[A-Za-z]{2,10}")
 _BETWEEN = re.compile(r"[\s,;:./|#()\[\]\"'_+*>=&\-\d]{1,12}")
 _BETWEEN_START = re.compile(r"[\s,;:./|#\-\d]*")
 _HAN_APART = re.compile(r"(?:[\u4e00-\u9fff][\s,;:./|#\-\d]{1,6}){11,}[\u4e00-\u9fff]")
-_HAN_RUN = re.compile(r"[\u4e00-\u9fff]{12,24}")
+_HAN_RUN = re.compile(r"[\u4e00-\u9fff]{12,}")
 
 
 @cache
@@ -47,7 +47,7 @@ def find_seeds(text: str, hinted_before: bool = False) -> list[Span]:
         if _mostly_listed(match[0]):
             found.append((start + len(_BETWEEN_START.match(text, start)[0]), match.end()))  # type: ignore[index]
     if han and (hints or hinted_before):
-        found += [match.span() for match in _HAN_RUN.finditer(text) if len(match[0]) in _LENGTHS and _valid_chinese(match[0])]
+        found += _unspaced(text, hints)
     return found
 
 
@@ -85,7 +85,7 @@ def _slips(words: list[str], listed: list[bool]) -> list[Span]:
     Sentences do not do that: "the", "a", "is", "my" and their like are not on the list, and a phrase hardly repeats a word.
     """
     return [(at, at + 11) for at in range(len(listed) - 11)
-            if sum(listed[at:at + 12]) >= 11 and len(set(words[at:at + 12])) >= 10]
+            if sum(listed[at:at + 12]) >= 11 and len(set(words[at:at + 12])) >= 9]
 
 
 def _runs(text: str) -> list[list[Word]]:
@@ -110,9 +110,21 @@ def _mostly_listed(text: str) -> bool:
     return sum(char in listed for char in characters) * 10 >= len(characters) * 8
 
 
+def _unspaced(text: str, hints: list[Span]) -> list[Span]:
+    """Chinese words without blanks, right behind "助记词(是)" or as a run of their own."""
+    found = []
+    for run in _HAN_RUN.finditer(text):
+        starts = [run.start()] + [end + skipped for first, end in hints if run.start() <= first < run.end() for skipped in range(3)]
+        whole = next(((start, start + length) for start in starts for length in _LENGTHS
+                      if start + length <= run.end() and _valid_chinese(text[start:start + length])), None)
+        if whole:
+            found.append(whole)
+    return found
+
+
 def _valid_chinese(run: str) -> bool:
     for language in ("chinese_simplified", "chinese_traditional"):
         reader, listed = _list(language)
-        if all(char in listed for char in run) and (reader.check(" ".join(run)) or len(run) == 24):
+        if all(char in listed for char in run) and reader.check(" ".join(run)):
             return True
     return False

@@ -1,0 +1,44 @@
+"""Ordinary text is left alone: every example we teach the bot, and every sentence it says."""
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.safety.guard import guard
+
+ROOT = Path(__file__).parents[2]
+
+
+def _examples():
+    for path in sorted((ROOT / "data" / "nlu").glob("*/*.yml")):
+        for block in (yaml.safe_load(path.read_text("utf-8")) or {}).get("nlu", []):
+            for line in str(block.get("examples", "")).splitlines():
+                if text := line.strip().removeprefix("- ").strip():
+                    yield text
+
+
+def _sentences(node):
+    if isinstance(node, dict):
+        for value in node.values():
+            yield from _sentences(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _sentences(value)
+    elif isinstance(node, str):
+        yield node
+
+
+def test_the_examples_of_the_topics_hold_no_secret():
+    texts = list(_examples())
+    if not texts:
+        pytest.skip("data/nlu holds no examples yet")
+    alarms = [text for text in texts if any(found.kind != "hex" for found in guard(text).found)]
+    assert not alarms
+
+
+@pytest.mark.parametrize("folder", ["flows", "cards"])
+def test_the_bot_s_own_sentences_hold_no_secret(folder):
+    alarms = [text for path in sorted((ROOT / "data" / folder).glob("*.yml")) for text in _sentences(yaml.safe_load(path.read_text("utf-8"))) if guard(text).found]
+    assert not alarms
