@@ -13,6 +13,9 @@ from bot.dialogue.talk import Checked, RunCheck, Talk
 from bot.dialogue.turn import Turn
 from bot.text import fold, normalise
 
+AT_ONCE = frozenset({"account_compromised"})
+"""Intents whose flow is never put off by a question: its first words stop the loss (how the bot speaks, Freeze first)."""
+
 
 def start(content: Content, state: Mapping | None, heard: Heard, run_check: RunCheck | None = None, topic: str | None = None) -> Turn:
     """A problem was named: start its flow, or ask first when another one is open."""
@@ -30,6 +33,8 @@ def starting(talk: Talk, heard: Heard, topic: str) -> str:
         return "no_flow"
     more = [q for q in heard.queued if (other := talk.content.flow_for(q)) and other.name != flow.name]
     talk.state["queued"] += [talk.content.flow_for(q).name for q in more if talk.content.flow_for(q).name not in talk.state["queued"]]
+    if flow.intent in AT_ONCE:
+        _put_aside(talk, flow)
     if talk.state["collect"]:
         return _named_while_collecting(talk, flow, heard)
     if talk.frame and not mended(talk):
@@ -205,6 +210,14 @@ def _flow(content: Content, topic: str, heard: Heard) -> Flow | None:
             if when and flow.intent == topic and any(fold(w) in said for w in when.words.all()) and not any(fold(w) in said for w in when.unless.all()):
                 return flow
     return content.flow_for(topic)
+
+
+def _put_aside(talk: Talk, flow: Flow) -> None:
+    """Park whatever else is open, so that `flow` starts in this turn."""
+    frame = talk.frame or (talk.state["collect"] or {}).get("frame")
+    if frame and frame["name"] != flow.name:
+        states.park(talk.state, frame)
+        talk.state.update(flow=None, collect=None, check=None, offer=None)
 
 
 def _named_while_collecting(talk: Talk, flow: Flow, heard: Heard) -> str:

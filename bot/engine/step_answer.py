@@ -16,6 +16,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.dialogue.match import Pick, match
+from bot.dialogue.model import UNSURE
 from bot.engine.classifier import DECISION
 from bot.engine.request import current
 from bot.engine.topics import CHAT, KNOWLEDGE, MOVES, PROBLEMS, SAFETY
@@ -32,6 +33,8 @@ def overrules(pick: Pick, intent: str | None, decision: str | None, wanted_kind:
         return True
     if intent in SAFETY:
         return False
+    if intent in KNOWLEDGE and (pick.choice or "").endswith(UNSURE):
+        return False  # "KYC是什么意思？" asks about KYC, not about the question
     if intent in SURE_ELSEWHERE:
         return pick.by not in LOOSE and not (pick.by == "value" and wanted_kind == "text")
     return True
