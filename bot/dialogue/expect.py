@@ -25,7 +25,7 @@ DENIES = {"stay", "fresh", "drop", "later", "not_helped", "again", "no", "none_o
 
 
 def expect(content: Content, state: Mapping | None) -> dict:
-    """What the open question takes: `{kind, flow?, step?, choices, field, known, fields, passed}`; empty without an open question.
+    """What the open question takes: `{kind, flow?, step?, choices, numbers?, field, known, fields, passed}`; empty without an open question.
 
     `choices`: `{id, labels, words, intents, entities}` in the order shown; `field`: what `fields.read` needs; `known` and `fields`:
     fields known, and all there are; `passed`: choices of the questions answered before, for corrections.
@@ -37,7 +37,8 @@ def expect(content: Content, state: Mapping | None) -> dict:
         flow = content.flows.get(frame["name"])
         made["passed"] = _passed(flow, frame) if flow else []
     if offer:
-        return {**made, "kind": "offer", "choices": _offer_choices(content, offer)}
+        # Inside a flow a bare number answers the flow's question, which was asked with numbers; the bot's own questions are not.
+        return {**made, "kind": "offer", "choices": _offer_choices(content, offer), "numbers": not frame or offer["kind"] == "clarify"}
     if collect:
         field = content.fields.get(collect.get("asked") or "")
         skip = _added(content, "ticket", SKIP)

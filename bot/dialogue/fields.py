@@ -191,7 +191,7 @@ def _ticket_no(wanted: Mapping, text: str) -> Read | Trouble | None:
     if number:
         return Read(number, text)
     digits = re.sub(r"\D", "", text)
-    if len(digits) < 5:
+    if len(digits) < 5 and not (digits and re.search(r"(?i)\btk", text)):
         return None
     number = references.check_ticket_number(f"TK-{digits}") if len(digits) == 9 else None
     if number:

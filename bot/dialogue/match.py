@@ -47,7 +47,7 @@ def match(expect: Mapping, text: str, entities: Sequence[Mapping] = (), intent: 
     choices = expect.get("choices") or ()
     wanted = expect.get("field")
     shown = [c for c in choices if not c.get("hidden")]
-    if not (wanted and wanted["kind"] in fields.NUMERIC):
+    if expect.get("numbers", True) and not (wanted and wanted["kind"] in fields.NUMERIC):
         number = choice_number(plain, len(shown))
         if number:
             return Pick(shown[number - 1]["id"], by="number")
@@ -60,6 +60,9 @@ def match(expect: Mapping, text: str, entities: Sequence[Mapping] = (), intent: 
         return correction
     if wanted and not (lexicon.QUESTION.search(plain) and wanted["kind"] == "text"):
         read = fields.read(wanted, text, entities)
+        aside = _aside(expect, plain, entities) if isinstance(read, Trouble) else None
+        if aside:
+            return aside
         if read is not None and not (wanted["kind"] in ("text", "time") and _declines(plain)):
             return Pick(field=wanted["name"], value=read, by="value")
     return (
@@ -183,7 +186,7 @@ def _aside(expect: Mapping, text: str, entities: Sequence[Mapping]) -> Pick | No
     """A value for another field than the one asked: worth keeping, and not a misunderstanding."""
     for entity in entities:
         name = entity.get("entity")
-        if name in (expect.get("fields") or ()) and _stance_of(text, entity).affirmed:
+        if name in (expect.get("fields") or ()) and name != (expect.get("field") or {}).get("name") and _stance_of(text, entity).affirmed:
             return Pick(field=name, value=Read(str(entity.get("value")), str(entity.get("text") or entity.get("value"))), by="aside")
     return None
 

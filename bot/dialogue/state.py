@@ -71,6 +71,14 @@ def rewind(state: dict, of: dict, length: int) -> None:
     of["tries"] = 0
 
 
+def reopen(of: dict) -> None:
+    """Take the last answer off the path, so that its question is asked again; what was said stays known."""
+    if of["marks"]:
+        length = of["marks"][-1]
+        of["step"] = of["path"][length][0]
+        of.update(path=of["path"][:length], marks=of["marks"][:-1], undo=[u for u in of["undo"] if u[0] < length], tries=0)
+
+
 def park(state: dict, of: dict) -> None:
     """Keep a flow for later; a flow is parked once."""
     state["parked"] = [f for f in state["parked"] if f["name"] != of["name"]][-(MOST_PARKED - 1):] + [of]

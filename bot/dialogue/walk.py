@@ -213,8 +213,7 @@ def end(talk: Talk, step: End) -> None:
     elif step.end == "wait":
         frame = talk.frame
         close(talk, "wait")
-        if frame["marks"]:
-            states.rewind(talk.state, frame, frame["marks"][-1])
+        states.reopen(frame)
         states.park(talk.state, {**frame, "waiting": True})
         talk.say("wait", [talk.offer_button("wait_done"), talk.human])
         follow_up(talk)

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from bot.dialogue import collect, engine
+from bot.dialogue.heard import Heard
+
+
+def filling(chat):
+    chat.say("币没到", "coins")
+    chat.say("失败")
+    assert chat.state["collect"]["asked"] == "uid"
+    return chat
+
+
+def test_only_what_is_missing_is_asked(chat):
+    chat.say("币没到", "coins", ("amount", "0.5"))
+    chat.say("失败")
+    chat.say("12345678")
+    assert (chat.turn.outcome, chat.field("uid"), chat.field("amount")) == ("handoff", "12345678", "0.5")
+
+
+def test_a_faulty_answer_is_explained_once_then_kept(chat):
+    filling(chat)
+    chat.say("123")
+    assert "3" in chat.said
+    assert chat.state["collect"]["asked"] == "uid"
+    chat.say("123")
+    assert chat.state["collect"]["asked"] == "amount"
+    assert chat.field("uid") == "123"
+
+
+def test_i_do_not_have_it_declines(chat):
+    filling(chat)
+    chat.say("我没有")
+    assert chat.state["fields"]["uid"]["declined"] is True
+    assert chat.state["collect"]["asked"] == "amount"
+
+
+def test_a_value_for_another_field_is_kept_and_the_question_asked_again(chat):
+    filling(chat)
+    chat.say("数量是0.5个", "inform", ("amount", "0.5"))
+    assert chat.field("amount") == "0.5"
+    assert chat.state["collect"]["asked"] == "uid"
+
+
+def test_a_correction_while_filling_in_changes_the_value(chat):
+    chat.say("币没到", "coins", ("network", "ERC20"))
+    chat.say("失败")
+    chat.say("不对，是TRC20", "deny", ("network", "TRC20"))
+    assert chat.field("network") == "TRC20"
+    assert chat.state["collect"]["asked"] == "uid"
+
+
+def test_back_takes_the_last_answer_back_then_leaves_the_ticket(chat):
+    filling(chat)
+    chat.say("12345678")
+    assert chat.state["collect"]["asked"] == "amount"
+    chat.say("", "go_back")
+    assert (chat.state["collect"]["asked"], chat.field("uid")) == ("uid", None)
+    chat.say("", "go_back")
+    assert (chat.turn.stage, chat.step) == ("asking", "shown")
+
+
+def test_starting_over_leaves_the_ticket(chat):
+    filling(chat)
+    chat.say("", "start_over")
+    assert (chat.turn.stage, chat.step) == ("asking", "shown")
+
+
+def test_stopping_leaves_the_ticket(chat):
+    filling(chat)
+    chat.say("", "stop_cancel")
+    assert (chat.turn.stage, chat.turn.outcome) == (None, "stopped")
+
+
+def test_a_knowledge_question_is_answered_and_the_field_asked_again(chat):
+    filling(chat)
+    chat.say("KYC是什么", "concept_kyc")
+    assert "KYC" in chat.said
+    assert "UID" in chat.turn.replies[-1].text
+
+
+def test_another_problem_waits_until_the_ticket_is_in(chat):
+    filling(chat)
+    chat.say("app进不去", "door")
+    assert chat.state["queued"] == ["door"]
+    chat.press("直接提交")
+    assert "进不去" in chat.said
+
+
+def test_an_old_button_leads_back_into_the_flow(chat):
+    chat.say("币没到", "coins")
+    chat.say("失败")
+    chat.send('/choose{"choice":"shown.ok"}')
+    assert (chat.turn.stage, chat.step) == ("asking", "hash")
+
+
+def test_nobody_is_asked_for_what_is_verified(chat):
+    chat.state["fields"] = {"uid": {"value": "123456", "said": None, "source": "verified", "declined": False}}
+    chat.say("币没到", "coins")
+    chat.say("失败")
+    assert chat.state["collect"]["asked"] == "amount"
+
+
+def test_values_in_passing_are_taken_only_where_unknown(content):
+    state, names = collect.take(content, {"fields": {"coin": {"value": "BTC", "said": "BTC", "source": "said", "declined": False}}},
+                                ({"entity": "coin", "value": "ETH"}, {"entity": "amount", "value": "2"}, {"entity": "nothing", "value": "x"}))
+    assert names == ("amount",)
+    assert state["fields"]["coin"]["value"] == "BTC"
+
+
+def test_without_an_open_ticket_nothing_is_missing_and_nothing_read(content):
+    assert collect.missing(content, {}) == ()
+    assert collect.ask(content, {}).replies == ()
+    assert collect.read(content, {}, Heard(text="12345678")).replies == ()
+
+
+def test_opening_closes_the_collector_and_gives_the_number(content):
+    handed = engine.human(content, {"lang": "en", "fields": {"coin": {"value": "BTC", "said": "BTC", "source": "said", "declined": False}}}, Heard(text="a person please"))
+    opened = engine.opened(content, handed.state, "TK-123456784")
+    assert "TK-123456784" in opened.replies[0].text
+    assert (opened.state["collect"], opened.stage) == (None, None)

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.dialogue import state as states
+from bot.dialogue.expect import expect
+from bot.dialogue.match import Pick, match
+from bot.dialogue.model import Content
+
+
+def at(content: Content, step: str, **more) -> dict:
+    return expect(content, {"flow": {**states.frame("coins", step), **more}})
+
+
+@pytest.mark.parametrize(("text", "choice"), [
+    ("成功", "ok"), ("显示成功了", "ok"), ("已成功", "ok"), ("已確認", "ok"), ("it is confirmed", "ok"), ("CONFIRMED!", "ok"),
+    ("没有成功", "failed"), ("未确认", "pending"), ("还是未确认", "pending"), ("unconfirmed", "pending"), ("失败了", "failed"), ("not successful", "failed"),
+    ("1", "ok"), ("2.", "pending"), ("第三个", "failed"), ("②", "pending"), ("选1", "ok"), ("the second one", "pending"),
+    ("处理中，没有失败", "pending"), ("没有失败，处理中", "pending"), ("不是失败，是处理中", "pending"), ("not failed but pending", "pending"),
+])
+def test_an_answer_picks_its_choice(content: Content, text: str, choice: str) -> None:
+    pick = match(at(content, "shown"), text)
+    assert pick
+    assert (pick.choice, pick.by != "hedge") == (f"shown.{choice}", True)
+
+
+@pytest.mark.parametrize("text", [
+    "不成功", "还没成功", "并没有显示成功", "没失败", "not confirmed", "it hasn't been confirmed", "no success yet", "never confirmed",
+    "不是没有成功", "并非没有成功", "成功了吗", "成功了吗？", "是不是成功了", "is it confirmed?", "did it succeed or was it confirmed?",
+    "成功和失败有什么区别", "what does confirmed mean", "成功还是失败", "", "   ", "???", "knowledge", "4", "第九个", "1 USDT",
+])
+def test_what_is_denied_asked_or_unclear_picks_nothing(content: Content, text: str) -> None:
+    pick = match(at(content, "shown"), text)
+    assert pick is None or pick.choice == "shown.?unsure"
+
+
+@pytest.mark.parametrize(("text", "choice"), [("不一致", "wrong"), ("一致", "match"), ("不一样", "wrong"), ("都一样", "match"), ("not the same", "wrong"), ("the same", "match")])
+def test_the_longer_word_wins_over_the_one_inside_it(content: Content, text: str, choice: str) -> None:
+    assert match(at(content, "same"), text).choice == f"same.{choice}"
+    assert match(at(content, "same"), f"我看了，{text}") == Pick(f"same.{choice}", by="word")
+
+
+@pytest.mark.parametrize("text", ["应该吧", "好像一致", "应该一致吧", "可能是", "大概一样", "probably", "I think so", "maybe the same", "I guess it's a match", "估计是的"])
+@pytest.mark.parametrize("intent", ["affirm", "nlu_fallback"])
+def test_a_hedge_is_never_a_yes(content: Content, text: str, intent: str) -> None:
+    pick = match(at(content, "same"), text, intent=intent)
+    assert pick is None or pick.by == "hedge" or pick.choice == "same.?unsure"
+
+
+@pytest.mark.parametrize(("text", "choice"), [("是的", "match"), ("对", "match"), ("yes", "match"), ("Yep.", "match"), ("不是", "wrong"), ("no", "wrong")])
+def test_a_plain_yes_or_no_needs_no_classifier(content: Content, text: str, choice: str) -> None:
+    assert match(at(content, "same"), text).choice == f"same.{choice}"
+
+
+@pytest.mark.parametrize("text", ["I know", "nothing", "notable", "summary", "yesterday"])
+def test_latin_words_match_only_as_whole_words(content: Content, text: str) -> None:
+    assert match(at(content, "same"), text) is None
+
+
+def test_the_classifiers_intent_picks_where_no_word_does(content: Content) -> None:
+    assert match(at(content, "same"), "没毛病", intent="affirm") == Pick("same.match", by="intent")
+    assert match(at(content, "same"), "对得上吗？", intent="affirm") is None
+
+
+@pytest.mark.parametrize("text", ["跳过", "skip", "我没有", "找不到", "忘了", "I don't have it", "can't find it", "不想说"])
+def test_a_value_may_be_declined_in_words(content: Content, text: str) -> None:
+    assert match(at(content, "hash"), text).choice == "hash.?skip"
+
+
+@pytest.mark.parametrize("text", ["不确定", "看不懂", "怎么找？", "在哪里看", "not sure", "how do I find it?", "what do you mean"])
+def test_not_understanding_the_question_is_an_answer(content: Content, text: str) -> None:
+    assert match(at(content, "hash"), text).choice == "hash.?unsure"
+
+
+def test_a_value_is_read_for_the_field_asked(content: Content) -> None:
+    pick = match(at(content, "chain"), "trc-20")
+    assert (pick.field, pick.value.value, pick.by) == ("network", "TRC20", "value")
+
+
+def test_a_value_for_another_field_is_an_aside(content: Content) -> None:
+    pick = match(at(content, "same"), "0.5个", [{"entity": "amount", "value": "0.5", "text": "0.5个"}])
+    assert (pick.field, pick.by) == ("amount", "aside")
+
+
+@pytest.mark.parametrize("text", ["不对，是TRC20", "no, it was TRC20", "说错了，TRC20", "actually TRC20", "搞错了 应该是TRC20"])
+def test_taking_a_known_value_back_is_a_correction(content: Content, text: str) -> None:
+    state = {"flow": states.frame("coins", "same"), "fields": {"network": states.record("ERC20", "ERC20")}}
+    pick = match(expect(content, state), text, [{"entity": "network", "value": "TRC20", "text": "TRC20"}], "deny")
+    assert (pick.field, pick.value.value, pick.by) == ("network", "TRC20", "correction")
+
+
+def test_taking_an_earlier_answer_back_is_a_correction(content: Content) -> None:
+    asked = at(content, "same", path=[["shown", "ok"], ["hash", "?skip"], ["chain", "?skip"]], marks=[0, 1, 2])
+    assert match(asked, "不对，是处理中") == Pick("shown.pending", by="correction")
+    assert match(asked, "不对，不一致") == Pick("same.wrong", by="word")
+
+
+def test_nothing_open_picks_nothing(content: Content) -> None:
+    assert match({}, "1") is None
+    assert match(expect(content, {}), "yes") is None

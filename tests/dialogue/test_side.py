@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.dialogue import engine
+from bot.dialogue.heard import Heard
+
+
+def test_the_first_message_says_what_it_is_and_offers_a_person(chat):
+    turn = engine.welcome(chat.content, {"lang": "zh-Hans"})
+    assert "机器人" in turn.replies[0].text
+    assert turn.replies[0].buttons[-1].payload == "/human_agent"
+    assert len(turn.replies[0].buttons) <= 5
+
+
+def test_nonsense_three_times_gives_three_replies_and_the_third_offers_a_person(chat):
+    said = []
+    for text in ("嘟嘟嘟", "哒哒哒", "啦啦啦"):
+        chat.say(text)
+        said.append(chat.said)
+    assert len(set(said)) == 3
+    assert "转人工" in chat.titles
+    assert chat.state["offer"]["kind"] == "handoff"
+    chat.say("好的", "affirm")
+    assert chat.turn.stage == "handoff" or chat.turn.outcome == "handoff"
+
+
+def test_being_understood_in_between_starts_the_count_again(chat):
+    chat.say("嘟嘟嘟")
+    first = chat.said
+    chat.say("KYC", "concept_kyc")
+    chat.say("谢谢", "thanks")
+    chat.state["offer"] = None
+    chat.say("哒哒哒")
+    assert chat.said == first
+
+
+def test_a_person_costs_no_question_inside_a_flow(chat):
+    chat.say("币没到", "coins")
+    chat.say("转人工", "human_agent")
+    assert (chat.turn.outcome, chat.turn.stage) == ("handoff", None)
+    assert "TK-" in chat.said
+
+
+def test_a_person_without_anything_known_is_one_question_that_may_be_skipped(chat):
+    chat.say("转人工", "human_agent")
+    assert chat.state["collect"]["asked"] == "problem"
+    chat.press("跳过")
+    assert "TK-" in chat.said
+
+
+def test_asking_twice_for_a_person_hands_over_at_once(chat):
+    chat.say("转人工", "human_agent")
+    chat.say("转人工！", "human_agent")
+    assert "TK-" in chat.said
+
+
+@pytest.mark.parametrize("texts", [[], ["成功"], ["失败"], ["处理中"], ["嘟嘟", "哒哒"], ["好像成功了"]])
+def test_a_person_is_reached_from_everywhere(chat, texts):
+    chat.say("币没到", "coins")
+    for text in texts:
+        chat.say(text)
+    chat.say("转人工", "human_agent")
+    assert "TK-" in chat.said
+
+
+def test_loss_tickets_end_with_the_warning(chat):
+    chat.say("币没到", "coins")
+    chat.say("失败")
+    chat.press("跳过")
+    chat.press("直接提交")
+    assert "骗子" in chat.said
+
+
+def test_a_message_of_several_meanings_is_asked_about(content, chat):
+    turn = engine.clarify(content, {"lang": "zh-Hans"}, Heard(text="进不去也没到", intent="nlu_clarify", ranking=(("door", 0.4), ("coins", 0.35), ("nonsense", 0.1))))
+    assert [b.title for b in turn.replies[0].buttons] == ["进不去", "币没到", "都不是"]
+    chat.state = turn.state
+    chat.turn = turn
+    chat.say("2", "choose")
+    assert chat.state["flow"]["name"] == "coins"
+
+
+def test_none_of_these_offers_a_person(content, chat):
+    chat.turn = engine.clarify(content, {"lang": "zh-Hans"}, Heard(text="x", ranking=(("door", 0.4), ("coins", 0.35))))
+    chat.state = chat.turn.state
+    chat.press("都不是")
+    assert "转人工" in chat.titles
+
+
+def test_bare_values_are_kept_and_asked_about(chat):
+    chat.say("TRC20", "inform", ("network", "TRC20"))
+    assert chat.field("network") == "TRC20"
+    assert "TRC20" in chat.said
+    assert chat.titles
+
+
+def test_knowledge_asks_whether_it_helped_only_outside_a_flow(chat):
+    chat.say("什么是交易所", "concept_kyc")
+    helped = chat.state["offer"]
+    assert helped is None or helped["kind"] == "helped"
+    if helped:
+        chat.press("还不清楚")
+        assert "转人工" in chat.titles
+
+
+def test_an_unresolved_problem_is_offered_a_person_of_its_own_queue(chat):
+    chat.say("币没到", "coins", ("network", "TRC20"), ("tx_hash", "4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b"))
+    chat.say("成功")
+    chat.say("一致")
+    assert chat.turn.stage == "solved"
+    chat.say("还是没有", "feedback_unresolved")
+    assert chat.turn.stage == "asking"
+    turn = engine.answer(chat.content, chat.state, Heard(text="好的", intent="affirm"))
+    assert turn.state["collect"]["queue"] == "deposits"
+
+
+def test_a_problem_without_steps_is_offered_a_person(chat):
+    chat.say("合约爆仓", "unheard_of")
+    assert "转人工" in chat.titles
+
+
+def test_a_topic_of_a_menu_starts_its_flow_or_card(chat):
+    chat.send('/choose{"topic":"door"}')
+    assert chat.step == "which"
+    chat.send('/choose{"topic":"concept_kyc"}')
+    assert "KYC" in chat.said
+    assert chat.step == "which"
+    chat.send('/choose{"topic":"human_agent"}')
+    assert "TK-" in chat.said
+
+
+def test_despair_gets_its_words_and_a_person(chat):
+    chat.say("不想活了", "distress")
+    assert chat.turn.stage in ("handoff", None)
+    assert chat.turn.replies
