@@ -25,6 +25,8 @@ from starlette.staticfiles import StaticFiles  # noqa: E402
 from starlette.types import ASGIApp, Message, Receive, Scope, Send  # noqa: E402
 
 from bot.channels.web import page  # noqa: E402
+from bot.channels.web.body import capped, check_length  # noqa: E402
+from bot.channels.web.refusal import Refused, refused  # noqa: E402
 from bot.channels.web.routes import api  # noqa: E402
 from bot.channels.web.stream import streams  # noqa: E402
 from bot.conversations import runtime  # noqa: E402
@@ -32,6 +34,7 @@ from bot.conversations.database import run  # noqa: E402
 from bot.conversations.models import Conversation  # noqa: E402
 
 DESK = "/desk"
+DESK_BYTES = 2 * 1024 * 1024
 _EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -73,6 +76,18 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, with_headers)
+
+
+class CappedBody:
+    """Refuses large bodies before `app` reads them: Django writes a body to the disk before it looks at its length."""
+
+    def __init__(self, app: ASGIApp, most_bytes: int) -> None:
+        self._app = app
+        self._most = most_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        check_length(Request(scope), self._most)
+        await self._app(scope, capped(receive, self._most), send)
 
 
 @asynccontextmanager
@@ -129,8 +144,9 @@ application = Starlette(
         Route("/", page.index),
         Mount("/assets", page.Assets()),
         Mount("/static", _AppStatic()),
-        Mount(DESK, ASGIHandler()),
+        Mount(DESK, CappedBody(ASGIHandler(), DESK_BYTES)),
     ],
     middleware=[Middleware(SecurityHeaders)],
+    exception_handlers={Refused: refused},
     lifespan=lifespan,
 )

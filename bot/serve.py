@@ -29,7 +29,7 @@ class _Listener(uvicorn.Server):
 
 def listener(app, host: str, port: int, lifespan: str) -> _Listener:
     return _Listener(uvicorn.Config(
-        app, host=host, port=port, lifespan=lifespan, access_log=False, log_config=None, server_header=False,
+        app, host=host, port=port, lifespan=lifespan, ws="none", access_log=False, log_config=None, server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS, timeout_keep_alive=75, h11_max_incomplete_event_size=16 * 1024,
     ))
 

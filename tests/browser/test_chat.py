@@ -1,6 +1,7 @@
 """The chat page in a real browser: what a visitor sees and does."""
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -276,6 +277,24 @@ def test_a_phone_shows_everything_without_sideways_scrolling(browser, door, widt
         assert box["y"] + box["height"] <= height
     assert page.locator("#scroll").bounding_box()["height"] >= 120
     context.close()
+
+
+def test_a_person_who_joins_is_named_and_the_case_number_stays_in_view(context, door):
+    events = [
+        ("state", {"owner": "human", "language": "zh-Hans", "ticket": "TK-123456782", "busy": False}),
+        ("message", {"seq": 1, "author": "user", "text": "转人工", "at": "2026-01-02T03:04:05.000Z", "client_id": "a" * 32}),
+        ("message", {"seq": 2, "author": "system", "text": "人工客服已接入", "at": "2026-01-02T03:04:06.000Z"}),
+        ("message", {"seq": 3, "author": "agent", "name": "小林", "text": "您好，我在看您的充值记录。", "at": "2026-01-02T03:04:07.000Z"}),
+    ]
+    body = "".join(f"event: {kind}\ndata: {json.dumps(data)}\n\n" for kind, data in events)
+    context.route("**/api/stream*", lambda route: route.fulfill(content_type="text/event-stream", body=body))
+    page = context.new_page()
+    page.goto(door.url)
+    expect(page.locator(".message.agent .name")).to_contain_text("人工客服 · 小林")
+    expect(page.locator("#status")).to_contain_text("人工客服正在为您服务")
+    expect(page.locator("#status")).to_contain_text("TK-123456782")
+    expect(page.locator("#person")).to_have_text("人工已接入")
+    expect(page.locator("#person")).to_be_disabled()
 
 
 CONTRAST = """() => {

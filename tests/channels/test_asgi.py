@@ -59,3 +59,7 @@ def test_without_an_engine_the_door_lives_but_is_not_ready(start_door):
         door.stack.engine.wait()
         assert door.call("GET", "/healthz").status == 200
         assert door.call("GET", "/readyz").status == 503
+
+
+def test_the_desk_takes_no_large_body_from_a_stranger(door):
+    assert door.call("POST", "/desk/login/", data=b"x" * (3 * 1024 * 1024)).status == 413

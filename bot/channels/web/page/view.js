@@ -250,7 +250,7 @@ function action(text, run) {
 function clock(at) {
   const date = new Date(at);
   const today = date.toDateString() === new Date().toDateString();
-  const format = { hour: "2-digit", minute: "2-digit", hour12: false, ...(today ? {} : { month: "short", day: "numeric" }) };
+  const format = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(today ? {} : { month: "short", day: "numeric" }) };
   return new Intl.DateTimeFormat(language(), format).format(date);
 }
 
