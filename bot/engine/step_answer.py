@@ -21,7 +21,7 @@ from bot.engine.classifier import DECISION
 from bot.engine.request import current
 from bot.engine.topics import CHAT, KNOWLEDGE, MOVES, PROBLEMS, SAFETY
 
-SURE_ELSEWHERE = frozenset({*PROBLEMS, *KNOWLEDGE, *CHAT, *MOVES}) - {"affirm", "deny", "inform", "choose"}
+SURE_ELSEWHERE = frozenset({*PROBLEMS, *KNOWLEDGE, *CHAT, *MOVES}) - {"affirm", "deny", "inform", "choose", "feedback_resolved", "feedback_unresolved"}
 """Intents that a loosely matched answer does not overrule: the user asked for something else."""
 LOOSE = frozenset({"hedge", "aside"})
 """Ways of matching that only say that the text touches the question."""
@@ -29,11 +29,11 @@ LOOSE = frozenset({"hedge", "aside"})
 
 def overrules(pick: Pick, intent: str | None, decision: str | None, wanted_kind: str | None) -> bool:
     """Whether the answer counts for more than what the classifier made of the text."""
-    if decision != "act":
-        return True
+    if decision != "act" or pick.by == "label":
+        return True  # a label is the bot's own wording: nobody who types "跳过" is in despair
     if intent in SAFETY:
         return False
-    if intent in KNOWLEDGE and (pick.choice or "").endswith(UNSURE):
+    if str(intent).startswith("concept_") and (pick.choice or "").endswith(UNSURE):
         return False  # "KYC是什么意思？" asks about KYC, not about the question
     if intent in SURE_ELSEWHERE:
         return pick.by not in LOOSE and not (pick.by == "value" and wanted_kind == "text")
