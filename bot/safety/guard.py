@@ -20,13 +20,13 @@ ADVICE = {kind: f"secret.{kind}" for kind in KINDS} | {"hex": "secret.hex_ask"}
 
 _NUMBER_FIELDS = frozenset({"uid", "order_id", "ticket_no", "amount", "price", "phone", "memo", "account"})
 _HEX64 = re.compile(r"(?<![0-9A-Za-z])(?:0[xX])?[0-9a-fA-F]{64}(?![0-9A-Za-z])")
+_HEX_APART = re.compile(r"(?<![0-9A-Za-z])(?:0[xX])?(?:[0-9a-fA-F]{4,60}[ \n-]{1,2}){1,15}[0-9a-fA-F]{4,60}(?![0-9A-Za-z])")
 _LONG58 = re.compile(r"(?<![0-9A-Za-z])[1-9A-HJ-NP-Za-km-z]{86,88}(?![0-9A-Za-z])")
 _HASH_WORDS = re.compile(r"哈希|哈西|雜湊|hash|tx\s?id|tx\b|tx[:=]|交易(?:号|號|id|编号|編號|单号)|transaction|转账|轉賬|轉帳|转出|转入|充值|充币|儲值|提现|提币|到账|到賬|入账|区块|區塊|链上|鏈上|scan|explorer|blockchair|mempool|"
                          r"deposit|withdraw|transfer|sent\b|received?|credited|confirmation", re.I)
 _HASH_NAMES = re.compile(r"哈希|hash|tx\s?id", re.I)
 _HASH_LABEL = re.compile(r"(?:哈希值?|hash|tx\s?id|tx|交易号)\s{0,2}(?:是|为|:|=|is)?\s{0,3}$", re.I)
 _NEAR = 80  # characters on either side within which hash words count
-_CARD_WORDS = re.compile(r"卡号|卡號|银行卡|信用卡|card|visa|mastercard|银联", re.I)
 _NUMBER_WORDS = re.compile(r"(?:订单|訂單|单号|編號|编号|委托|工单|流水|uid|order|ticket|reference|ref|tx|memo|标签|tag)\D{0,12}$", re.I)
 
 # What may stand beside a secret in a message that says nothing else.
@@ -97,7 +97,7 @@ def _hits(text: str, asked: str | None, previous: str) -> list[tuple[str, int, i
     """Kind and span of every secret, left to right and without overlap; of two that overlap the graver, then the longer."""
     if len(text) < 3:
         return []
-    spans = [("seed", span) for span in seed.find_seeds(text, bool(seed.HINT.search(previous)))]
+    spans = [("seed", span) for span in seed.find_seeds(text, bool(seed.HINT.search(previous)) or mask("seed") in previous)]
     spans += [("key", span) for span in keys.find_keys(text)]
     spans += [("key", span) for span in labels.find_labelled_keys(text) if not _is_hash_shape(text[slice(*span)])]
     spans += [(kind, span) for kind, span in _hashes_or_keys(text, asked, previous)]
@@ -135,6 +135,7 @@ def _is_hash_shape(token: str) -> bool:
 def _hashes_or_keys(text: str, asked: str | None, previous: str) -> list[tuple[str, tuple[int, int]]]:
     """What to do with each 64 hex digits, and with base58 of 64 bytes, which on Solana is a signature or a private key."""
     places = [match.span() for match in _HEX64.finditer(text)]
+    places += [match.span() for match in _HEX_APART.finditer(text) if _HEX64.fullmatch(re.sub("[ \n-]", "", match[0]))]
     places += [match.span() for match in _LONG58.finditer(text) if keys.is_64_bytes(match[0])]
     if not places:
         return []
@@ -150,11 +151,12 @@ def _hashes_or_keys(text: str, asked: str | None, previous: str) -> list[tuple[s
 
 
 def _shortened(token: str) -> str:
-    return f"{token[:6]}…{token[-4:]}"
+    joined = re.sub(r"[\s-]", "", token)
+    return f"{joined[:6]}…{joined[-4:]}"
 
 
 def _may_be_card(text: str, span: tuple[int, int], asked: str | None) -> bool:
-    if _CARD_WORDS.search(text):
+    if keys.speaks_of_cards(text):
         return True
     return asked not in _NUMBER_FIELDS and not _NUMBER_WORDS.search(text[max(0, span[0] - 20):span[0]])
 

@@ -16,7 +16,9 @@ _PEM = re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:[^-]{0,8000}(?:---
 _BYTES = re.compile(r"\[\s?(?:\d{1,3}\s?,\s{0,2}){31,63}\d{1,3}\s?\]")  # Solana key files: 64 numbers
 _KNOWN_TOKENS = re.compile(r"(?<![0-9A-Za-z])(?:AKIA[0-9A-Z]{16}|gh[pousr]_[0-9A-Za-z]{30,80}|sk[-_](?:live_|test_|proj-)?[0-9A-Za-z_-]{20,120}"
                            r"|eyJ[0-9A-Za-z_-]{10,2000}\.[0-9A-Za-z_-]{4,2000}(?:\.[0-9A-Za-z_-]{0,500})?|\d{8,10}:[0-9A-Za-z_-]{35}(?![0-9A-Za-z_-]))")
-_CARD = re.compile(r"(?<![0-9A-Za-z.])[2-6]\d{3}(?:[ -]?\d){9,15}(?![0-9A-Za-z]|\.\d)")
+_CARD = re.compile(r"(?<![0-9A-Za-z.])(?:[2-6]\d{12,18}|[2-6]\d{3}(?:[ -]\d{4}){3}(?:[ -]?\d{1,3})?|3\d{3}[ -]\d{6}[ -]\d{5}|6\d{5}[ -]\d{7,13})(?![0-9A-Za-z]|\.\d)")
+_CARD_LOOSE = re.compile(r"(?<![0-9A-Za-z.])[2-6](?:[ -]?\d){12,18}(?![0-9A-Za-z]|\.\d)")
+_CARD_WORDS = re.compile(r"卡号|卡號|银行卡|信用卡|card|visa|mastercard|银联", re.I)
 _CARD_STARTS = re.compile(r"4|5[1-5]|2[2-7]|3[47]|3[0689]|35|6")
 
 
@@ -37,11 +39,16 @@ def find_api_keys(text: str) -> list[Span]:
 def find_cards(text: str) -> list[Span]:
     """Spans that can be payment-card numbers: 13 to 19 digits, a scheme's first digits, Luhn's check."""
     found = []
-    for match in _CARD.finditer(text):
+    for match in (_CARD_LOOSE if speaks_of_cards(text) else _CARD).finditer(text):
         digits = re.sub(r"\D", "", match[0])
         if 13 <= len(digits) <= 19 and _CARD_STARTS.match(digits) and luhn(digits) and len(set(digits)) > 1:
             found.append(match.span())
     return found
+
+
+def speaks_of_cards(text: str) -> bool:
+    """Whether the words 卡号, card or a scheme's name stand in the text."""
+    return bool(_CARD_WORDS.search(text))
 
 
 def luhn(digits: str) -> bool:

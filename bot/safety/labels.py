@@ -9,7 +9,7 @@ _API = re.compile(r"(?:api[\s_-]?(?:key|secret|passphrase|token)|secret[\s_-]?ke
                   r"(?:[\s_]?(?:是|为|為|:|=|is|are|->|,)){0,2}\s{0,3}[\"'(\[]?([0-9A-Za-z_+/=-]{12,200})", re.I)
 _ANY_API = re.compile(r"[0-9A-Za-z_+/=-]{12}|[?&#]")
 _QUERY = re.compile(r"[?&#](?:access_token|auth_token|token|session(?:id)?|secret|signature|apikey|api_key|password|passwd|pwd|code|otp|sig|key|jwt)=([^&\s#\"'<>]{4,2000})", re.I)
-_KEY_LABEL = re.compile(r"私[钥鑰匙]|private\s?key|priv(?:ate)?[\s_-]?key|prvkey|keystore|钱包密钥", re.I)
+_KEY_LABEL = re.compile(r"私\s{0,2}[钥鑰匙]|private\s?key|priv(?:ate)?[\s_-]?key|prvkey|keystore|钱包密钥", re.I)
 _KEY_VALUE = re.compile(r"(?<![0-9A-Za-z])(?:0x)?(?=[0-9A-Za-z]{0,90}\d)[0-9A-Za-z]{40,120}(?![0-9A-Za-z])")
 
 

@@ -12,12 +12,12 @@ from bot.safety.units import UNITS
 Span = tuple[int, int]
 
 _VALUE = r"[!-~]{3,64}"
-_PASSWORD = (r"(?:(?:登[录錄陆入]|账[户号]|帳[戶號]|賬[戶號]|资金|資金|交易|支付|提[现币]|原|旧|舊|新|初始|临时|邮箱|银行卡)?(?:密码|密碼|口令|密鑰口令)"
-             r"|(?<![A-Za-z_])(?:pass\s?words?|passwd|psswd|pswd|pwd|psw|pass\s?code|pass\s?phrase|pword)(?![A-Za-z]))")
+_PASSWORD = (r"(?:(?:登[录錄陆入]|账[户号]|帳[戶號]|賬[戶號]|资金|資金|交易|支付|提[现币]|原|旧|舊|新|初始|临时|邮箱|银行卡)?(?:密\s{0,2}[码碼]|口令)"
+             r"|(?<![A-Za-z_])(?:pass\s?words?|passwd|psswd|pswd|pwd|psw|pass\s?code|pass\s?phrase|pword|mi\s?ma|contrase[ñn]a|senha|mot\sde\spasse|passwort|kata\ssandi|m[ậa]t\skh[ẩa]u|[şs]ifre(?:m|si)?)(?![A-Za-z])|пароль|비밀번호|パスワード)")
 _SHORT_LABEL = r"(?<![A-Za-z])(?:pass|pw|mm|p/w)(?![A-Za-z])"  # too short to trust without ":" or "="
 _ZH_IS = r"(?:一直|应该|應該|就|都|也|现在|目前|以前|之前)?(?:是|为|為|就是|等于|叫|叫做|用的是|填的是|写的是|输的是|输入的是|設為|设为|设成|设置为|设置成|改为|改成|改成了|换成|换成了|用的)"
-_COLON = r"\s{0,3}(?::=?|=>?|->)\s{0,3}"
-_EN_IS = r"\s(?:is|was|=|be|should\sbe|to\sbe|i\s(?:use|used|set)(?:\sis)?|set\sto|changed\sto)\s{1,2}(?:set\sto\s|now\s|still\s|just\s|this:?\s|as\s)?"
+_COLON = r"\s{0,3}(?::=?|=>?|->|→|\s-{1,2}\s)\s{0,3}"
+_EN_IS = r"\s(?:is\s?:?|was|shi|es|é|est|ist|=|be|should\sbe|to\sbe|i\s(?:use|used|set)(?:\sis)?|set\sto|changed\sto)\s{1,2}(?:set\sto\s|now\s|still\s|just\s|this:?\s|as\s)?"
 _FILLER = r"(?:[了的我是用设就改成为置在填写输入过叫]{0,6}|\s{1,3}(?:to\s)?)\s{0,3}[,:]?\s{0,2}[\"'(\[<]?"
 _BOUND = r"[\"'(\[<`]?"
 
@@ -26,11 +26,14 @@ _LABEL_HAN = re.compile(rf"{_PASSWORD}(?:{_COLON}|{_ZH_IS})\s{{0,2}}([\u4e00-\u9
 _LABEL_ZH = re.compile(rf"{_PASSWORD}\s{{0,2}}{_ZH_IS}了?(?:这个|這個)?\s{{0,3}}[:,]?\s{{0,2}}{_BOUND}({_VALUE})", re.I)
 _LABEL_EN = re.compile(rf"{_PASSWORD}(?:\sfor\s[\w.@ ]{{1,30}}?)?{_EN_IS}{_BOUND}({_VALUE})", re.I)
 _LABEL_BARE = re.compile(rf"{_PASSWORD}{_FILLER}({_VALUE})", re.I)
+_SHORT_BARE = re.compile(rf"{_SHORT_LABEL}(?:\sis)?\s{{1,3}}({_VALUE})", re.I)
+_SHORT_FIRST = re.compile(rf"(?<![!-~])({_VALUE})\sis\s(?:my|the)\s(?:\w{{1,12}}\s)?{_SHORT_LABEL}", re.I)
+_LABEL_PAIR = re.compile(rf"{_PASSWORD}(?:{_COLON}|\s{{0,2}}{_ZH_IS}\s{{0,2}}|{_EN_IS}){_BOUND}([!-~]{{3,64}}[\s,/|]{{1,3}}({_VALUE}))", re.I)
 _VALUE_FIRST = re.compile(rf"(?<![!-~])({_VALUE})\s{{0,2}}(?:(?:这|這)?(?:就?是|为)(?:我的?|原来的?)?{_PASSWORD}|\s?is\s(?:my|the|our)\s(?:\w{{1,12}}\s){{0,2}}{_PASSWORD})", re.I)
 _QUOTED = re.compile(rf"{_PASSWORD}(?:{_COLON}|\s{{0,2}}{_ZH_IS}\s{{0,2}}|{_EN_IS})[\"']([^\"'\n]{{3,64}})[\"']", re.I)
 _PHRASE = re.compile(rf"{_PASSWORD}{_COLON}((?:[a-z]{{3,12}}[ -]){{2,7}}[a-z]{{3,12}})(?=$|[\n.,;!?])", re.I)
 # Without one of these no pattern above can match.
-_ANY_PASSWORD = re.compile(r"密|口令|pass|pw|p/w|ps+w|mm", re.I)
+_ANY_PASSWORD = re.compile(r"密|口令|pass|pw|p/w|ps+w|mm|mi ?ma|contrase|senha|sandi|kh[ẩa]u|ifre|пароль|비밀|パス", re.I)
 _ABOUT = re.compile(r"(?:忘记了?|忘了|重置|找回|修改|更改|改|设置|設置|重設|忘記了?|forg[eo]t(?:ten)?|reset(?:ting)?|chang(?:e|ing)|recover(?:ing)?|lost|update|new)\s{0,2}(?:我的|my|the|a|your)?\s{0,2}(?:登[录陆]|账户|资金|交易|支付|account\s|login\s)?$", re.I)
 
 # What follows "password is" or "password:" in sentences about passwords.
@@ -45,12 +48,13 @@ rate really recognised recognized recovery refused rejected removed required res
 short should showing shown simple since so something somehow sometimes still stolen strong stuck such supposed sure than that the their them then there
 these they this to too true two typed unable unknown unrecognized until up updated used using valid very visible was way weak well what when where which
 while who why will with without won working wrong yes yet you your null undefined email gmail username user uid id code otp sms wifi kyc app ios android web
-secret private strong strength length characters letters numbers digits uppercase lowercase special minimum maximum policy manager
+secret private strong strength length characters letters numbers digits uppercase lowercase special minimum maximum policy manager mandatory necessary optional identical weird fake mine yours sensitive missing unsafe impossible
+difficult empty enabled valid default reused public important there
 """
 _PLAIN = frozenset(_PLAIN_TEXT.split())
 _SENTENCE = frozenset(("the", "a", "is", "are", "was", "my", "i", "you", "not", "it", "to", "for", "of", "and", "please", "can", "cannot", "received", "reset",
                        "link", "email"))
-_ENDINGS = re.compile(r"(?:ed|ing|ly|able|ible|ect|ful|less|ous|ive|n't|ion|ment|ness|ity)$")
+_ENDINGS = re.compile(r"(?:ed|ing|ly|able|ible|ect|ful|less|ous|ive|n't|ion|ment|ness|ity|ary|ory|ant|ent|ical|onal)$")
 _KNOWN_THINGS = re.compile(r"(?:(?:trc|erc|bep)-?\d{1,4}|2fa|mfa|kyc\d?|i?phone\s?\d.*|ipad.*|ios\d.*|android\d*.*|win(?:dows)?\d+|web3|mp4|v?\d+(?:\.\d+)+|lv\d|vip\d|otp|h5|"
                            r"samsung.*|huawei.*|xiaomi.*|redmi.*|mate\d+.*|uid\W?\d+|id\W?\d+|tk-\d+|usdt|btc|eth|24h|24/7|\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}:\d{2}(?:am|pm)?|"
                            r"app\d*|code:?\d*|q\d|\d+%|\$?\d+(?:st|nd|rd|th|x|k|min|mins|hrs|hr|h|s|d)?|.*\.(?:com|net|org|io|cn|app|html?|png|jpe?g|pdf))$", re.I)
@@ -69,6 +73,9 @@ def _labelled_passwords(text: str) -> list[Span]:
     found = [match.span(1) for match in _QUOTED.finditer(text) if not _is_plain(match[1])]
     found += [match.span(1) for match in _PHRASE.finditer(text) if _is_phrase(match[1].lower().split())]
     found += [match.span(1) for match in _LABEL_HAN.finditer(text) if len(re.findall("[0-9]", match[1])) >= 3 and not re.search("(?:19|20)[0-9]{2}$", match[1])]
+    found += [match.span(1) for pattern in (_SHORT_BARE, _SHORT_FIRST) for match in pattern.finditer(text) if _very_strong(match[1])]
+    # 账号密码是 zhangsan Abc12345: what stands first may be the account or the password, so both go.
+    found += [match.span(1) for match in _LABEL_PAIR.finditer(text) if _looks_secret(_trimmed(match[2]), "") and not _is_plain(match[1].split()[0])]
     for pattern, trusted in ((_LABEL_COLON, True), (_LABEL_ZH, True), (_LABEL_EN, True), (_VALUE_FIRST, False), (_LABEL_BARE, False)):
         for match in pattern.finditer(text):
             start, end = match.span(1)

@@ -10,11 +10,16 @@ Span = tuple[int, int]
 Word = tuple[str, int, int]  # in lower case, with its span
 
 _LENGTHS = (24, 21, 18, 15, 12)
+# Words that sentences are made of and phrases are not; "seed phrase:" and twelve words without them are one in any word list.
+_SENTENCE_TEXT = """a an the i me my you your we it its is are was were be am do does did not no of to in on at for from with by and or but if so as that this these
+there what which who when where why how can could will would should may have has had please thanks thank hello hi they he she them then than been get got just"""
+_SENTENCE = frozenset(_SENTENCE_TEXT.split())
+_NEAR = 40  # characters from the hint to the first word
 _SHORTEST_HINTED = 6  # words in a row that follow "助记词:" or "seed phrase is"; people send it in pieces
-HINT = re.compile(r"助记词|助記詞|注记词|记忆词|種子|种子(?:短语|词|碼|码)|恢复(?:短语|词)|恢復(?:短語|詞)|备份(?:短语|词)|私密短语|单词短语"
+HINT = re.compile(r"助\s?[记記]\s?[词詞]|注记词|记忆词|種子|种子(?:短语|词|碼|码)|恢复(?:短语|词)|恢復(?:短語|詞)|备份(?:短语|词)|私密短语|单词短语"
                   r"|(?:seed|recovery|backup|secret|mnemonic|wallet)\s?(?:phrases?|words?|recovery)|mnemonics?\b|\bseeds?\b|(?:12|15|18|21|24|twelve|twenty[- ]four)\s?(?:words?|个(?:单词|词|英文))", re.I)
 _WORD = re.compile(r"[A-Za-z]{2,10}")
-_BETWEEN = re.compile(r"[\s,;:./|#()\[\]\"'_+*>=&\-\d]{1,12}")
+_BETWEEN = re.compile(r"[\s,;:./|•·→#()\[\]\"'_+*>=&\-\d]{1,12}")
 _BETWEEN_START = re.compile(r"[\s,;:./|#\-\d]*")
 _HAN_APART = re.compile(r"(?:[\u4e00-\u9fff][\s,;:./|#\-\d]{1,6}){11,}[\u4e00-\u9fff]")
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]{12,}")
@@ -55,15 +60,23 @@ def _english(runs: list[list[Word]], hints: list[Span], hinted_before: bool) -> 
     found: list[Span] = []
     listed_words = _list("english")[1]
     for run in runs:
-        # The words "seed phrase" are on the list themselves and no part of one.
-        listed = [word in listed_words and not any(first <= start < end for first, end in hints) for word, start, _ in run]
-        whole = _stretches(listed, 12) or _slips([word for word, _, _ in run], listed)
-        if not whole and (hinted_before or hints):
-            since = 0 if hinted_before else hints[0][1]
-            offered = [start >= since and (sure or (len(word) == 4 and word in _beginnings())) for sure, (word, start, _) in zip(listed, run, strict=True)]
-            whole = _stretches(offered, _SHORTEST_HINTED)
+        hinting = [any(first <= start < end for first, end in hints) for _, start, _ in run]
+        listed = [word in listed_words for word, _, _ in run]
+        whole = [_without_hint(hinting, *span) for span in _stretches(listed, 12) or _slips([word for word, _, _ in run], listed)]
+        if not whole and (announced := [0] * hinted_before + [end for _, end in hints]):
+            offered = [not hint and (sure or (len(word) == 4 and word in _beginnings())) for hint, sure, (word, _, _) in zip(hinting, listed, run, strict=True)]
+            foreign = [len(word) >= 3 and word not in _SENTENCE and not hint for hint, (word, _, _) in zip(hinting, run, strict=True)]
+            whole = [(first, last) for first, last in _stretches(offered, _SHORTEST_HINTED) + _stretches(foreign, 12)
+                     if any(0 <= run[first][1] - end <= _NEAR for end in announced)]
         found += [(run[first][1], run[last][2]) for first, last in whole]
     return found
+
+
+def _without_hint(hinting: list[bool], first: int, last: int) -> Span:
+    """A stretch without the words "seed phrase" at its head: they are on the list themselves."""
+    while hinting[first] and last - first >= 12:
+        first += 1
+    return first, last
 
 
 def _stretches(flags: list[bool], shortest: int) -> list[Span]:

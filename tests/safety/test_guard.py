@@ -27,7 +27,12 @@ SIGNATURE = "5VERv8NMvzbJMEkV8xnrLkEaWRtSz9CosKDYjCJjBRnbJLgp8uirBgmQpjKhoR4tjF3
     ('my password is "correct horse"', "correct horse", "password"), ("password: correct horse battery staple", "horse battery staple", "password"), ("Qwe!2023abc is my password", "Qwe!2023abc", "password"),
     ("pass: letmein99", "letmein99", "password"), ("ｐａｓｓｗｏｒｄ：Ｑｗｅ２０２３", "Ｑｗｅ２０２３", "password"), ("p\u200ba\u200bssword: Qwe123!", "Qwe123!", "password"), ("pass\u200bword: Qw\u200be123!", "Qw\u200be123!", "password"),
     ("my old password was Summer2019 and", "Summer2019", "password"), ("密码\n是\nQwe!2023abc", "Qwe!2023abc", "password"), ("I changed my password to Winter#22", "Winter#22", "password"),
+    ("账号密码是 zhangsan Abc12345", "Abc12345", "password"), ("账号密码：13800138000/Abc12345", "Abc12345", "password"), ("mima shi Qwe!2023abc", "Qwe!2023abc", "password"), ("contraseña: Qwe2023", "Qwe2023", "password"),
+    ("пароль: qwerty12", "qwerty12", "password"), ("password - Qwe!2023abc", "Qwe!2023abc", "password"), ("密码→Qwe!2023abc", "Qwe!2023abc", "password"), ("my pass is Qwe!2023", "Qwe!2023", "password"), ("密 码：Qwe!2023abc", "Qwe!2023abc", "password"),
+    ("login: foo password: barbaz", "barbaz", "password"), ("支付密码是258369", "258369", "password"), ("我把密码 Qwe!2023abc 发给骗子了", "Qwe!2023abc", "password"), ("I gave him my password Qwe!2023abc", "Qwe!2023abc", "password"),
     # codes
+    ("验证码是G-482913", "482913", "code"), ("验证码：A7K9Q2", "A7K9Q2", "code"), ("the code they sent me is 123456", "123456", "code"), ("我把验证码123456告诉了他", "123456", "code"), ("验 证 码 123456", "123456", "code"), ("验证码 1 2 3 4 5 6", "1 2 3 4 5 6", "code"),
+    ("123456（验证码）", "123456", "code"), ("google auth 123456", "123456", "code"),
     ("验证码 123456", "123456", "code"), ("谷歌验证码:123 456", "123 456", "code"), ("验证码是４５６７８９", "４５６７８９", "code"), ("验证码\n123456", "123456", "code"), ("123456是我的验证码", "123456", "code"), ("验证码是一二三四五六", "一二三四五六", "code"),
     ("短信验证码123-456", "123-456", "code"), ("我收到的验证码：8842", "8842", "code"), ("驗證碼 998877", "998877", "code"), ("my code is 123456", "123456", "code"), ("Verification code: 998877.", "998877", "code"),
     ("2FA code 123 456", "123 456", "code"), ("the code is 482913", "482913", "code"), ("otp 445566", "445566", "code"), ("my pin is 1234", "1234", "code"), ("cvv 123", "123", "code"), ("backup codes: abcd1-efgh2 ijkl3-mnop4", "abcd1-efgh2", "code"),
@@ -37,7 +42,9 @@ SIGNATURE = "5VERv8NMvzbJMEkV8xnrLkEaWRtSz9CosKDYjCJjBRnbJLgp8uirBgmQpjKhoR4tjF3
     (" ".join(f"{n}. {word}" for n, word in enumerate(SEED.split(), 1)), "sausage", "seed"), ("abandon " * 11 + "about", "abandon abandon", "seed"), (SEED.replace("wave", "wafe"), "sausage worth", "seed"),
     ("助记词 abandon ability able about above absent", "ability able", "seed"), (f"助记词：{HAN_SEED}", HAN_SEED, "seed"), (HAN_SEED, HAN_SEED, "seed"), (HAN_SEED.replace(" ", "，"), HAN_SEED.replace(" ", "，"), "seed"),
     ("我的助记词" + HAN_SEED.replace(" ", ""), HAN_SEED.replace(" ", "")[1:], "seed"),
+    ("my seed phrase is apple banana cherry dog elephant frog grape house ice jacket king lemon", "banana cherry", "seed"), (SEED.replace(" ", "→"), "sausage→worth", "seed"), ("seed phrase abandon ability able about above absent", "ability able", "seed"),
     # private keys
+    ("私钥 " + " ".join(HASH[at:at + 8] for at in range(0, 64, 8)), HASH[8:16], "key"),
     (WIF, WIF, "key"), (f"看一下{WIF}", WIF, "key"), (XPRV, XPRV, "key"), (f"私钥 {HASH}", HASH, "key"), (f"private key: 0x{HASH}", HASH, "key"), (f"导入 {HASH}", HASH, "key"), (f"私钥是{HASH[:62]}", HASH[:62], "key"),
     (f"{HASH} 这个是我的私鑰", HASH, "key"), ("[" + ",".join(str(n) for n in range(64)) + "]", "12,13,14", "key"), ("sEdTM1uX8pu2do5XvTnutH6HsouMaM2 snoPBrXtMeMyMHUVTgbuqAfg1SUTb", "snoPBrXtMeMyMHUVTgbuqAfg1SUTb", "key"),
     ("-----BEGIN EC PRIVATE KEY-----\nMHQCAQEEIBkg\n-----END EC PRIVATE KEY-----", "MHQCAQEEIBkg", "key"), (f"Solana private key {SIGNATURE}", SIGNATURE, "key"),
@@ -62,6 +69,8 @@ def test_a_secret_is_masked_and_named(text, secret, kind):
     "code not received", "错误代码 1005", "error code 123456", "验证码收不到，等了30分钟", "验证码发到13800138000了但收不到", "邀请码 123456", "country code 8613", "promo code 123456", "谷歌验证码丢了", "验证码 2025年12月1日 没收到",
     "pin not working", "zip code 100000", "QR code 200200", "2FA lost", "收不到验证码 UID 12345678",
     "UID 12345678", "订单号 4111111111111111", "order 4111111111111111", "充值 1000 USDT 到 TRC20", "助记词是什么", "how many words are in a seed phrase?", "私钥是什么意思", "什么是API密钥",
+    "我的UID 123456 验证码收不到", "验证码页面显示 404", "谷歌验证器换手机了 iPhone15", "my order code 123456", "OTP not received on +8613800138000", "the price is 68000 68500 69000", "100 200 300 400 500 600", "password length 8-16",
+    "忘记密码，UID12345678", "账号 zhang1990 忘记密码", "I lost my seed phrase and cannot restore my wallet what should I do now please help", "助记词忘记了还能找回钱包里的币吗怎么办",
     f"交易哈希是 {HASH}", f"0x{HASH} 这个哈希查不到", f"my deposit 0x{HASH} is missing", f"https://tronscan.org/#/transaction/{HASH}", "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t", "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq",
     f"tx {SIGNATURE}", "我在2025年12月1日下午3点，充值了0.5个BTC", "", "好", "zhang@example.com", "+65 8123 4567", "密", "[已隐去]",
 ])
