@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bot.safety import codes, keys, labels, passwords, seed
 from bot.safety.shadow import Shadow
+from bot.text.normalising import whole
 
 KINDS = ("seed", "key", "password", "api", "card", "code", "hex")
 """What can be found, the gravest first. `hex` is the shortened one."""
@@ -49,7 +50,8 @@ class Guarded:
     """A message that may be stored."""
 
     text: str
-    """The user's text with masks in place of secrets; otherwise character for character what he wrote."""
+    """The user's text with masks in place of secrets; otherwise character for character what he wrote, save what no
+    database takes (NUL, broken surrogates)."""
     found: tuple[Found, ...] = ()
     only_secret: bool = False
     """Nothing else was said: the app answers, and the engine never sees the message."""
@@ -73,6 +75,7 @@ def guard(text: str, asked: str | None = None, previous: str | None = None) -> G
     `asked` is the field that the bot is asking for (a name of data/fields.yml), `previous` the user's own message before
     this one, already guarded. Pure, about linear in the length of the text.
     """
+    text = whole(text).replace("\0", "")
     shadow = Shadow(text)
     hits = _hits(shadow.text, asked, Shadow(previous or "").text)
     if not hits:

@@ -38,15 +38,18 @@ _NAMES = frozenset(_NAME_WORDS.split())
 # The commonest short words of each language, without those that mean a word of another one here ("die", "no", "a").
 _STOP_WORDS: dict[str, frozenset[str]] = {code: frozenset(words.split()) for code, words in {
     "en": "the is are was were be been am i i'm i've you your my me we it its it's this that there and or but not don't doesn't didn't can't cannot won't isn't haven't hasn't have has had do does did will would should could can to of in on at for from with how what why when where who which please help did get got still yet thanks thank any if so need want says said trying try after before about",
-    "es": "el la los las una por para con que qué mi mis está estoy no puedo como cómo cuando pero hola gracias ayuda tengo ha han llegado mi cuenta dinero dónde donde hace retiro contraseña olvidé quiero es en un del al se ayer",
+    "es": "el la los las una por para con que qué mi mis está estoy no puedo como cómo cuando pero hola gracias entiendo hablo español ayuda tengo ha han llegado mi cuenta dinero dónde donde hace retiro contraseña olvidé quiero es en un del al se ayer",
     "pt": "o os as um uma para com que minha meu não está estou como quando mas olá oi obrigado obrigada ajuda tenho você conta dinheiro onde saque senha esqueci quero posso chegou meus eu é em do da no na ainda foi ontem depósito",
     "fr": "le les des une pour avec que mon ma mes est suis pas comment quand mais bonjour salut merci aide j'ai je ne peux compte argent où retrait mot passe oublié veux vous c'est n'est n'ai du au et dans sur dépôt arrivé toujours",
-    "de": "der das ist nicht ich mein meine meinen habe wie wann aber hallo danke hilfe kann mit für ein eine einen konto geld wo auszahlung passwort vergessen will bitte und auf noch immer angekommen sie wurde einzahlung mich zu den dem",
+    "de": "der das ist nicht ich mein meine meinen habe wie wann aber hallo danke hilfe kann mit für ein eine einen konto geld wo auszahlung passwort vergessen bitte und auf noch immer angekommen sie wurde einzahlung mich zu den dem",
     "vi": "tôi không của là và có được cho tiền tài khoản mật khẩu rút nạp chưa xin chào giúp bị làm sao khi nào vào ơn cảm đã rồi",
     "tr": "bir ve bu için ben benim değil nasıl ne neden zaman merhaba teşekkürler yardım hesabım hesabıma para param şifremi unuttum çekme yatırma gelmedi var yok mi mı lütfen hala istiyorum giriş yapamıyorum",
-    "id": "saya tidak bisa dan yang untuk dengan ini itu akun uang bagaimana kapan kenapa tolong terima kasih bantu belum sudah ada lupa kata sandi masuk penarikan deposit halo mau dari ke di",
+    "id": "saya tidak bisa dan yang untuk dengan ini itu akun uang bagaimana kapan kenapa tolong terima kasih bantu belum sudah ada lupa kata sandi masuk penarikan halo mau dari ke di",
     "it": "il lo gli una per con che mio mia non è sono come quando ma ciao grazie aiuto ho conto soldi dove prelievo dimenticato voglio posso del della nel ancora arrivato",
 }.items()}
+# One of these alone is clear enough; other single words may be anything.
+_GREETINGS = {"hola": "es", "gracias": "es", "olá": "pt", "obrigado": "pt", "obrigada": "pt", "bonjour": "fr", "salut": "fr", "merci": "fr", "danke": "de", "hallo": "de",
+              "ciao": "it", "grazie": "it", "merhaba": "tr", "selam": "tr", "halo": "id", "privet": "ru", "spasibo": "ru"}
 _SCRIPTS = (
     ("ko", "\uac00", "\ud7a3"), ("ko", "\u1100", "\u11ff"), ("th", "\u0e00", "\u0e7f"), ("hi", "\u0900", "\u097f"), ("ru", "\u0400", "\u04ff"),
     ("ar", "\u0600", "\u06ff"), ("ja", "\u3041", "\u30fa"),
@@ -98,6 +101,8 @@ def other_language(text: str) -> str | None:
     words = _words(unicodedata.normalize("NFC", neutral))
     if len(_VIETNAMESE.findall(unicodedata.normalize("NFC", neutral.lower()))) >= 2:
         return "vi"
+    if len(words) == 1:
+        return _GREETINGS.get(words[0])
     scores = {code: len({word for word in words if word in stop}) for code, stop in _STOP_WORDS.items()}
     code = max(scores, key=lambda code: scores[code])
     second = max(score for other, score in scores.items() if other != code)

@@ -55,7 +55,8 @@ _EN_IDIOMS = re.compile(r"\b(?:not only|no doubt|no problem|why not|not just|no 
 _EN_AFTER = re.compile(r"\s*(?:not|isn't|wasn't|doesn't|didn't)\b")
 _EN_REACH = 4  # words between a negation and what it denies
 _EN_TAG = re.compile(r"\s*,?\s*(?:(?:is|was|does|did|has|have|wo|are|were|do|ca|could|should|would)n['\u2019]?t\s+(?:it|he|she|they|that|this|there|you|i)|right|correct|yes|no|or not|innit)\s*\?*\s*$")
-_EN_QUESTION = re.compile(r"^\s*(?:(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should|may)(?:n['\u2019]?t)?\s|what\b|why\b|how\b|when\b|where\b|which\b|who\b|whether\b)")
+_EN_QUESTION = re.compile(r"^\s*(?:(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should|may)(?:n't)?\s+(?:it|he|she|they|we|you|i|this|that|these|there|the|my|your|our|all|any|its)\b"
+                          r"|(?:what|why|how|when|where|which|who|whether)\b)")
 
 _HEDGES = re.compile(
     "(?<!不)应该(?!怎|如何|去|先|找|做|在哪|向|联系)|好像|(?<!不)可能|大概|估计|也许|或许|似乎|貌似|差不多|说不准|说不定|没准|不确定|不太确定|不能确定|不敢确定|不清楚|不太清楚|不知道|"

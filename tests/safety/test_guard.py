@@ -86,6 +86,11 @@ def test_the_rest_of_the_message_stays_character_for_character():
     assert not guarded.only_secret
 
 
+def test_what_no_database_takes_is_taken_out():
+    guarded = guard("充值\0没到账 \ud800 \ud83d\ude00")
+    assert guarded.text == "充值没到账 \ufffd \U0001f600"
+
+
 @pytest.mark.parametrize("text", ["密码是 Qwe!2023abc", "Qwe!2023abc 是我的密码", "my code is 123456", "验证码：123456", SEED, WIF, f"这是我的私钥：{WIF}", HASH, "4111 1111 1111 1111", "my password: hunter2"])
 def test_a_message_that_is_only_a_secret_says_so(text):
     assert guard(text).only_secret

@@ -52,7 +52,7 @@ def test_a_chinese_message_turns_an_english_conversation():
     ("je ne peux pas retirer mon argent", "fr"), ("ich habe mein Passwort vergessen", "de"), ("비밀번호를 잊었어요", "ko"),
     ("パスワードを忘れました", "ja"), ("ลืมรหัสผ่าน", "th"), ("نسيت كلمة المرور", "ar"), ("hesabıma giriş yapamıyorum", "tr"),
     ("saya lupa kata sandi", "id"), ("Tôi chưa nhận được tiền", "vi"), ("मेरा पैसा नहीं आया", "hi"), ("non riesco a fare il prelievo, aiuto", "it"),
-    ("mi retiro no ha llegado", "es"), ("ma carte est bloquée, aidez-moi", "fr"),
+    ("hola", "es"), ("danke", "de"), ("Merci!", "fr"), ("mi retiro no ha llegado", "es"), ("ma carte est bloquée, aidez-moi", "fr"),
 ])
 def test_common_other_languages_are_recognised(text, code):
     assert other_language(text) == code

@@ -15,6 +15,7 @@ def stance_of(text, words):
 
 
 @pytest.mark.parametrize(("text", "words"), [
+    ("都不一样", "一样"), ("不是我操作的", "操作"), ("取消不了", "取消"), ("取消失败", "取消"), ("成功了，但是没到账", "到账"), ("别给我转人工", "转人工"), ("hasn't arrived yet", "arrived"), ("nothing matches", "matches"),
     ("不一致", "一致"), ("没有成功", "成功"), ("沒有成功", "成功"), ("还没成功", "成功"), ("尚未确认", "确认"), ("未到账", "到账"), ("无法登录", "登录"), ("不太一致", "一致"), ("没有显示成功", "成功"),
     ("并没有收到", "收到"), ("不是钱包", "钱包"), ("成功不了", "成功"), ("登录不上", "登录"), ("一致？没有", "一致"), ("不是不行", "不行"), ("从来没有成功过", "成功"), ("没能成功", "成功"),
     ("地址和网络不完全一致", "一致"), ("别取消", "取消"), ("不要取消", "取消"), ("不是所有都一致", "一致"),
@@ -29,6 +30,7 @@ def test_denied_words_are_negated(text, words):
 @pytest.mark.parametrize(("text", "words"), [
     ("一致", "一致"), ("全部一致", "一致"), ("成功", "成功"), ("没问题，一致", "一致"), ("没错，成功了", "成功"), ("不是不行", "行"), ("不是没有成功", "成功"), ("别的交易所", "交易所"), ("特别成功", "成功"),
     ("不是钱包，是交易所", "交易所"), ("不是钱包是交易所", "交易所"), ("没到账显示成功", "成功"), ("没到账，但是显示成功", "成功"), ("不好意思，成功了", "成功"), ("识别成功", "成功"), ("非常一致", "一致"),
+    ("is confirmed", "confirmed"), ("was successful", "successful"), ("are all the same", "all the same"), ("都一样", "都一样"), ("地址没错", "没错"), ("成功了，但是没到账", "成功"), ("nothing wrong", "nothing wrong"),
     ("confirmed", "confirmed"), ("no, it matched", "matched"), ("not credited but confirmed", "confirmed"), ("yes all match", "match"), ("no problem all match", "match"),
     ("I did not choose the wrong one, it matched", "matched"), ("I'm not new here. it is confirmed", "confirmed"),
 ])
