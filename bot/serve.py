@@ -15,6 +15,7 @@ import uvicorn
 from bot.asgi import application, close_streams
 from bot.config import config
 from bot.internal import internal_application
+from bot.safety.logging import configure
 
 GRACE_SECONDS = 3  # open streams are told to reconnect first; what then still hangs is cut
 
@@ -60,6 +61,7 @@ async def serve() -> int:
 
 
 def main() -> None:
+    configure()  # before anything can log: a library's own format would quote requests
     try:
         import uvloop
     except ImportError:

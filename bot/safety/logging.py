@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import sys
 import traceback
@@ -62,6 +63,8 @@ def configure(level: int | str = logging.INFO, stream: IO[str] | None = None) ->
 def _sentence(record: logging.LogRecord) -> str:
     """The message as it stands in the source, with numbers filled in; other arguments appear as their type."""
     own = record.name.split(".")[0] in _OWN
+    if isinstance(record.msg, OSError) and record.msg.errno is not None:  # uvicorn's way of saying that a port is taken
+        return os.strerror(record.msg.errno)
     if not isinstance(record.msg, str) or not (own or record.name in _TRUSTED or record.args):
         return f"({record.module}.{record.funcName}:{record.lineno})"
     if not record.args:

@@ -2,9 +2,13 @@
 from __future__ import annotations
 
 import ast
+import errno
 import io
 import json
 import logging
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -72,11 +76,25 @@ def test_a_library_that_writes_texts_into_its_sentences_is_kept_to_its_place(lin
     assert "test_logging." in line["text"]
 
 
+def test_the_system_s_own_words_for_a_failure_pass(lines):
+    lines("uvicorn.error").error(OSError(errno.EADDRINUSE, SECRET))
+    assert lines.read()[0]["text"] == os.strerror(errno.EADDRINUSE)
+    assert "Qwe" not in lines.raw()
+
+
 def test_a_record_that_does_not_fit_its_arguments_is_not_lost(lines):
     lines("bot.trial").info("only %d", "text")
     lines("bot.trial").info({"text": SECRET})
     assert [line["level"] for line in lines.read()] == ["info", "info"]
     assert "Qwe" not in lines.raw()
+
+
+def test_configuring_leaves_one_way_out_for_every_logger():
+    code = "import io, logging, sys; from bot.safety.logging import configure; logging.basicConfig(); out = io.StringIO(); configure(stream=out); " \
+           "logging.getLogger('django.request').error('Bad Request: %s', '/api?token=Qwe'); logging.getLogger('uvicorn.access').info('GET %s', '/?token=Qwe'); " \
+           "logging.getLogger('x').error('Qwe'); print(len(out.getvalue().splitlines()), 'Qwe' in out.getvalue())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert (done.stdout.strip(), done.stderr) == ("2 False", "")
 
 
 def test_no_log_call_of_ours_builds_its_sentence_from_values():
