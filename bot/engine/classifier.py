@@ -12,7 +12,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -33,6 +33,13 @@ NOTHING = Guess((), 0.0)
 def decide(score: float, thresholds: Thresholds) -> str:
     """What to do with a guess of this score."""
     return "act" if score >= thresholds.act else "clarify" if score >= thresholds.clarify else "fallback"
+
+
+def _without(text: str, entities: list[dict[str, Any]]) -> str:
+    """The text with its values blanked out."""
+    for entity in entities:
+        text = text[:entity["start"]] + " " * (entity["end"] - entity["start"]) + text[entity["end"]:]
+    return text
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -79,7 +86,7 @@ class HybridClassifier(GraphComponent, IntentClassifier):
         return messages
 
     def _understand(self, message: Message, text: str) -> None:
-        if not says_something(text):
+        if not says_something(_without(text, message.get(ENTITIES) or [])):  # a bare hash says nothing of what it is about
             self._put(message, NOTHING, "fallback", [])
             return
         pieces = parts(text)

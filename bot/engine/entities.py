@@ -85,7 +85,7 @@ def _read(span: Span, aligned: Aligned, starts: list[int]) -> list[tuple]:
 
 
 def _figure(span: Span, aligned: Aligned, starts: list[int]) -> list[tuple]:
-    """The figure of an amount or price, and the coin beside it as an entity of its own."""
+    """The figure of an amount or price, and the names beside it (coin, side) as entities of their own."""
     figures = [token for token in span if token._.kind == "number"]
     start = starts[figures[0].i]
     end = starts[figures[-1].i] + len(figures[-1])
@@ -96,8 +96,8 @@ def _figure(span: Span, aligned: Aligned, starts: list[int]) -> list[tuple]:
     found = [(span.label_, format(value.normalize(), "f"), start, end, None)]
     for token in span:
         at = starts[token.i]
-        if token._.kind == "coin":
-            found.append(("coin", token._.value, at, at + len(token), None))
+        if token._.value:
+            found.append((token._.kind, token._.value, at, at + len(token), None))
         elif token.text == "u" and span.label_ == "amount":
             found.append(("coin", "USDT", at, at + 1, None))
     return found

@@ -15,7 +15,7 @@ MAX_CHARACTERS = 1_000
 """Of a longer message the first and last half of this many are classified."""
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
-_LETTER = re.compile(r"[^\W_]")
+_LETTER = re.compile(r"[^\W\d_]")
 _LONG = re.compile(r"https?://\S+|\S+@\S+\.\w+|(?<![a-z0-9])(?=[a-z0-9]*\d)[a-z0-9]{16,}(?![a-z0-9])")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"\S+")
@@ -39,7 +39,7 @@ def feature_text(text: str) -> str:
 
 
 def says_something(text: str) -> bool:
-    """Whether a text can have an intent: it holds a Han character, or two letters or digits of another script."""
+    """Whether a text can have an intent: it holds a Han character, or two letters of another script."""
     letters = _LETTER.findall(normalise(text[:MAX_CHARACTERS]))
     return len(letters) > 1 or any(_HAN.match(letter) for letter in letters)
 
