@@ -11,7 +11,7 @@ from bot.safety.units import UNITS
 
 Span = tuple[int, int]
 
-_VALUE = r"[!-~]{3,64}"
+_VALUE = r"[!-~]{3,128}"
 _PASSWORD = (r"(?:(?:登[录錄陆入]|账[户号]|帳[戶號]|賬[戶號]|资金|資金|交易|支付|提[现币]|原|旧|舊|新|初始|临时|邮箱|银行卡)?(?:密\s{0,2}[码碼]|口令)"
              r"|(?<![A-Za-z_])(?:pass\s?words?|passwd|psswd|pswd|pwd|psw|pass\s?code|pass\s?phrase|pword|mi\s?ma|contrase[ñn]a|senha|mot\sde\spasse|passwort|kata\ssandi|m[ậa]t\skh[ẩa]u|[şs]ifre(?:m|si)?)(?![A-Za-z])|пароль|비밀번호|パスワード)")
 _SHORT_LABEL = r"(?<![A-Za-z])(?:pass|pw|mm|p/w)(?![A-Za-z])"  # too short to trust without ":" or "="
