@@ -18,6 +18,9 @@ class ValidateTicketForm(FormValidationAction):
     def name(self) -> str:
         return "validate_ticket_form"
 
+    def domain_slots(self, domain: dict[str, Any]) -> list[str]:
+        return [ANSWER]
+
     async def required_slots(self, domain_slots: list[str], dispatcher: CollectingDispatcher, tracker: Tracker,
                              domain: dict[str, Any]) -> list[str]:
         # One slot stands for every field: it is wanted as long as one is missing, and empty again after each answer.

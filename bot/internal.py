@@ -35,6 +35,7 @@ MOST_BYTES = 2_000_000
 """Of an action call, inflated: a tracker of one turn and no domain has a few thousand."""
 EXECUTOR = ActionExecutor()
 EXECUTOR.register_package("actions")  # at the start: an action that cannot be imported should not wait for a visitor
+EXECUTOR.domain = {}  # no action reads it, so the engine does not send it, and the SDK is not to ask for it
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -57,7 +58,6 @@ async def webhook(request: Request) -> Response:
         name = str(call["next_action"])[:80]
     except (ValueError, KeyError, TypeError, zlib.error):
         return JSONResponse({"error": "not an action call"}, 400)
-    # No action reads the domain; without one the SDK would ask the engine to send it.
     call.setdefault("domain", {})
     try:
         result = await EXECUTOR.run(call)
@@ -67,7 +67,7 @@ async def webhook(request: Request) -> Response:
         return JSONResponse({"error": "no such action", "action_name": name}, 404)
     except Exception as error:
         # Never the message: it may quote the visitor. The engine fails the turn, and the app apologises.
-        logger.error("action %s failed: %s at %s", name, type(error).__name__, trace.place(error))
+        logger.error("an action failed", extra={"action": name, "error": type(error).__name__, "route": trace.place(error)})
         METRICS.count("actions_failed")
         return JSONResponse({"error": "action failed", "action_name": name}, 500)
     return JSONResponse(result.model_dump())

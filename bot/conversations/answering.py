@@ -6,7 +6,7 @@ from bot.conversations import checks, clock, dialogue, faults, outage, waiting
 from bot.conversations.database import run
 from bot.conversations.engine import EngineClient, EngineFailed, EngineTurn, EngineUnavailable, Understanding
 from bot.conversations.log import Reply
-from bot.conversations.models import Conversation, Message
+from bot.conversations.models import Conversation
 from bot.conversations.sentences import say
 from bot.conversations.work import Job, Outcome
 from bot.text import neutral_slash
@@ -32,7 +32,7 @@ class Answering:
         if message.only_secret:
             return Outcome(replies=advice, state=state, by="app", record=_record(None, state))
         if conversation.owner == Conversation.Owner.WAITING:
-            outcome = await waiting.outcome(job, await self._parsed(message, state))
+            outcome = await waiting.outcome(job, await self._parsed(job, state))
         elif message.file:
             outcome = await run(dialogue.file_received, conversation, state)
         else:
@@ -65,13 +65,14 @@ class Answering:
             replies=[Reply(bubble.get("text") or "", bubble.get("buttons") or []) for bubble in turn.messages],
             state=turn.state, by="engine", told_outage=False, record=_record(turn, turn.state, turn.actions))
 
-    async def _parsed(self, message: Message, state: dict) -> Understanding | None:
+    async def _parsed(self, job: Job, state: dict) -> Understanding | None:
         """How a message was understood; None when nobody can tell: the buttons and the log work without."""
+        message = job.message
         if message.payload or message.file or not message.text.strip():
             return None
         try:
             return await self._engine.parse(text=neutral_slash(message.text), language=dialogue.language(state), now=clock.now().isoformat(),
-                                            timezone=message.conversation.timezone or config().timezone)
+                                            timezone=job.conversation.timezone or config().timezone)
         except (EngineUnavailable, EngineFailed):
             return None
 

@@ -40,6 +40,9 @@ class Subscription:
     after: int
     queue: asyncio.Queue[Event | None] = field(default_factory=lambda: asyncio.Queue(QUEUE_EVENTS + 1))
     backlog: list[Event] | None = None
+    """A page of the log; None before the first."""
+    unread: bool = True
+    """Whether the log may hold more than was read; after that the hub feeds the queue."""
     ended: bool = False
 
     def __aiter__(self) -> Subscription:
@@ -56,7 +59,7 @@ class Subscription:
                 return event
 
     async def _next(self) -> Event:
-        if self.backlog is None or (self.backlog == [] and self._more):
+        if self.backlog is None or (self.backlog == [] and self.unread):
             await self._read_log()
         if self.backlog:
             return self.backlog.pop(0)
@@ -67,14 +70,12 @@ class Subscription:
             raise StopAsyncIteration
         return event
 
-    _more: bool = True
-
     async def _read_log(self) -> None:
         first = self.backlog is None
         page = await run(log.events_after, self.conversation_id, self.after, PAGE)
-        self._more = len(page) == PAGE
+        self.unread = len(page) == PAGE
         self.backlog = [Event("message", data, data["seq"]) for data in page]
-        if not self._more:
+        if not self.unread:
             self.hub.follow(self.conversation_id, page[-1]["seq"] if page else self.after)
         if first:
             self.backlog.insert(0, Event("state", await run(state.shown, self.conversation_id)))
@@ -110,6 +111,7 @@ class Hub:
         self._changed: set[int] = set()
         self._restated: set[int] = set()
         self._wake = asyncio.Event()
+        self._stopping = False
         self._task: asyncio.Task | None = None
 
     async def start(self) -> None:
@@ -120,10 +122,11 @@ class Hub:
         for subscriptions in list(self._subscriptions.values()):
             for subscription in list(subscriptions):
                 subscription.end()
+        # Not cancelled but told: before Python 3.12 wait_for swallows a cancellation that comes with its event.
+        self._stopping = True
+        self._wake.set()
         if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await self._task
 
     def subscribe(self, conversation_id: int, after: int) -> Subscription:
         """Events of a conversation from the message numbered `after` + 1 on, beginning with its state."""
@@ -163,9 +166,11 @@ class Hub:
 
     async def _read_forever(self) -> None:
         polled = time.monotonic()
-        while True:
+        while not self._stopping:
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+            if self._stopping:
+                return
             self._wake.clear()
             polling = time.monotonic() - polled >= POLL_SECONDS
             if polling:
@@ -175,7 +180,7 @@ class Hub:
             try:
                 await self._read(set(self._subscriptions) if polling else changed, restated)
             except Exception as error:
-                logger.error("hub: reading the log failed (%s); trying again", type(error).__name__)
+                logger.error("hub: reading the log failed; trying again", extra={"error": type(error).__name__})
                 self._changed |= changed
                 self._restated |= restated
                 await asyncio.sleep(POLL_SECONDS)

@@ -93,7 +93,7 @@ class _RemoteNotifier:
             try:
                 await work()
             except Exception as error:
-                logger.warning("notifier: %s; connecting again in %.0f s", type(error).__name__, RETRY_SECONDS)
+                logger.warning("notifier: connecting again in %.0f s", RETRY_SECONDS, extra={"error": type(error).__name__})
             await asyncio.sleep(RETRY_SECONDS)
 
     def _heard(self, body: str | bytes) -> None:

@@ -51,5 +51,5 @@ class Sweeper:
             try:
                 await self.sweep()
             except Exception as error:
-                logger.error("worker: %s; trying again", type(error).__name__)
+                logger.error("worker: a sweep failed; trying again", extra={"error": type(error).__name__})
             await asyncio.sleep(EVERY_SECONDS)

@@ -81,10 +81,10 @@ class TurnRunner:
                 finally:
                     await asyncio.shield(run(leases.release, conversation_id, self.holder))
             except LeaseLost:
-                logger.warning("conversation %s: another process took over", conversation_id)
+                logger.warning("another process took over", extra={"conversation": conversation_id})
             except Exception as error:
                 # The message stays unanswered and the worker comes back to it. The error's text may quote the visitor.
-                logger.error("conversation %s: %s at %s", conversation_id, type(error).__name__, place(error))
+                logger.error("a turn broke off", extra={"conversation": conversation_id, "error": type(error).__name__, "route": place(error)})
                 METRICS.count("turns_broken")
 
     async def _work_through(self, conversation_id: int) -> None:
@@ -121,10 +121,10 @@ class TurnRunner:
         while True:
             try:
                 return await self._answering.outcome(job)
-            except EngineFailed as error:
-                logger.warning("turn %s: %s", job.turn_id, error)
+            except EngineFailed:
+                logger.warning("the engine failed a turn", extra={"turn": job.turn_id})
             except EngineUnavailable as error:
-                logger.warning("turn %s: %s", job.turn_id, error)
+                logger.warning("the engine is away", extra={"turn": job.turn_id, "status": "broke_off" if error.reached else "no_connection"})
                 METRICS.count("engine_unavailable")
                 if not error.reached:
                     return await self._answering.without_engine(job)
@@ -136,7 +136,7 @@ class TurnRunner:
                 raise
             except Exception as error:
                 # Only kind and place: the error's own text may quote the visitor.
-                logger.error("turn %s: %s at %s", job.turn_id, type(error).__name__, place(error))
+                logger.error("a turn failed in the app", extra={"turn": job.turn_id, "error": type(error).__name__, "route": place(error)})
                 METRICS.count("turns_broken")
             if job.message is None:
                 return self._answering.apology(job)

@@ -13,6 +13,7 @@ from bot.conversations.sentences import say
 from bot.desk import priority
 from bot.desk.models import Agent, Ticket
 from bot.desk.numbers import new_number
+from bot.safety.personal import redact
 
 EXPOSING = frozenset({"seed", "key"})
 """Kinds of masked secrets that put assets at risk by having been typed anywhere."""
@@ -68,7 +69,7 @@ def hand_over(conversation: Conversation, *, queue: str | None, facts: Iterable[
 def transcript(conversation: Conversation, after: int = 0) -> list[dict]:
     """The conversation so far, oldest first: [{"seq", "author", "name", "text", "file", "at"}]. Secrets never were in it."""
     rows = Message.objects.filter(conversation_id=conversation.pk, seq__gt=after).order_by("-seq")[:TRANSCRIPT_MESSAGES]
-    return [{"seq": row.seq, "author": row.author, "name": row.name, "text": row.text,
+    return [{"seq": row.seq, "author": row.author, "name": row.name, "text": redact(row.text),
              "file": (row.file or {}).get("name", ""), "at": row.at.isoformat(timespec="seconds")} for row in reversed(rows)]
 
 
