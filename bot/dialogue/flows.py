@@ -15,6 +15,8 @@ from bot.text import fold, normalise
 
 AT_ONCE = frozenset({"account_compromised"})
 """Intents whose flow is never put off by a question: its first words stop the loss (how the bot speaks, Freeze first)."""
+TRACES = frozenset({"tx_hash", "address", "network", "memo", "order_id", "exchange"})
+"""Values that say which way the money went: with one of them a message needs no flow that sorts (`when`)."""
 
 
 def start(content: Content, state: Mapping | None, heard: Heard, run_check: RunCheck | None = None, topic: str | None = None) -> Turn:
@@ -203,7 +205,7 @@ def mended(talk: Talk) -> bool:
 
 def _flow(content: Content, topic: str, heard: Heard) -> Flow | None:
     """The flow a message starts: one whose `when` fits comes before the plain one of the intent."""
-    if not heard.topic and not heard.entities and heard.text:
+    if not heard.topic and heard.text and not any(e.get("entity") in TRACES for e in heard.entities):
         said = fold(normalise(heard.text))
         for flow in content.flows.values():
             when = flow.when

@@ -1,6 +1,7 @@
 """Questions of the bot's own (switch? go on? did it help? a person?) and what their answers do."""
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bot.dialogue import flows, render, walk
@@ -11,6 +12,11 @@ from bot.dialogue.match import match
 from bot.dialogue.model import SKIP, UNSURE, Ask, Flow
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import Button
+
+REFERENCES = frozenset({"tx_hash", "address", "order_id", "ticket_no", "email", "phone", "uid"})
+"""Values worth asking about whatever stands beside them."""
+MOST_BESIDE = 2
+"""Letters beside values of other kinds: "0.5个 BTC" is a value, "BTC会涨吗" a question."""
 
 
 def ask(talk: Talk, kind: str, key: str, details: Mapping | None = None, **args: object) -> None:
@@ -83,7 +89,7 @@ def nothing_open(talk: Talk, heard: Heard) -> str:
     """An answer without a question: keep its values and ask what it is about."""
     if heard.intent in ("feedback_resolved", "feedback_unresolved"):
         return felt(talk, heard.intent == "feedback_resolved")
-    filled = talk.fill(heard.entities)
+    filled = talk.fill(heard.entities) if _bare(heard) else []
     if filled:
         talk.state["misses"] = 0
         menu(talk, "bare_value", noted=talk.noted(filled))
@@ -92,6 +98,16 @@ def nothing_open(talk: Talk, heard: Heard) -> str:
         menu(talk, "nothing_open")
         return "nothing_open"
     return missed(talk)
+
+
+def _bare(heard: Heard) -> bool:
+    """Whether the message is little but values: "TRC20", a hash; not "BTC会涨吗"."""
+    rest = heard.text
+    for entity in heard.entities:
+        if entity.get("entity") in REFERENCES:
+            return True
+        rest = rest.replace(str(entity.get("text") or entity.get("value")), "")
+    return len(re.findall(r"\w", rest)) <= MOST_BESIDE
 
 
 def missed(talk: Talk) -> str:

@@ -39,11 +39,14 @@ def _filled(content: Content, state: Mapping, name: str, args: Mapping) -> Part:
 
 
 def shown(content: Content, state: Mapping, name: str) -> str:
-    """A field's value as it may be shown: personal data masked, long references shortened; "-" where there is none."""
-    given = (state["fields"].get(name) or {}).get("value")
+    """A field's value as it may be shown: personal data masked, long references shortened, a time as it was said; "-" where there is none."""
+    record = state["fields"].get(name) or {}
+    given = record.get("value")
     if not given:
         return "-"
     field = content.fields.get(name)
+    if field and field.kind == "time":
+        return record.get("said") or given  # "昨天下午3点", not the moment it was read as
     if field and field.personal:
         return masked(given)
     return f"{given[:6]}…{given[-4:]}" if len(given) > 40 else given
