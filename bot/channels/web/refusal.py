@@ -39,8 +39,6 @@ async def refused(request: Request, refusal: Refused) -> JSONResponse:
         headers["Retry-After"] = str(refusal.retry_after)
     if refusal.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
-    if refusal.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        headers["Connection"] = "close"  # what is still coming of the body is not read
     return JSONResponse({
         "error": HTTPStatus(refusal.status).phrase,
         "code": refusal.code,

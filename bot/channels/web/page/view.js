@@ -26,6 +26,8 @@ export class View {
       for (const entry of entries) if (entry.isIntersecting) this.#loadPicture(entry.target);
     }, { root: scroll, rootMargin: "200px" });
     latest.addEventListener("click", () => this.toEnd());
+    // A keyboard, a banner or a longer text in the box takes room away: the newest stays in view.
+    new ResizeObserver(() => this.follow()).observe(scroll);
     for (const by of ["wheel", "touchmove", "keydown", "pointerdown"]) {
       scroll.addEventListener(by, () => requestAnimationFrame(() => { this.#following = this.#atEnd(); }), { passive: true });
     }
@@ -70,11 +72,12 @@ export class View {
       this.log.append(element);
       this.#regroup(element);
       this.#closeReplies(item);
-      this.toEnd();
+      this.#following = true;
     }
     element.item = item;
     element.classList.toggle("failed", state === "failed");
     this.#state(element, state);
+    this.follow();
   }
 
   /** Takes away a message that the visitor took back to edit. */
