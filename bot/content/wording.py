@@ -32,7 +32,7 @@ def faults(text: Text, exchange: Exchange, may: frozenset[str] = frozenset()) ->
     """What is wrong with a text that people read: (what, what to do). `may` names the arguments it may use besides links, facts and fields."""
     found = {lang: PLACEHOLDER.findall(said) for lang, said in (("zh", text.zh), ("en", text.en))}
     if set(found["zh"]) != set(found["en"]):
-        odd = ", ".join(sorted("{%s}" % p for p in set(found["zh"]) ^ set(found["en"])))
+        odd = ", ".join(sorted(f"{{{p}}}" for p in set(found["zh"]) ^ set(found["en"])))
         yield f"zh and en use different placeholders: {odd}", "Use the same ones in both."
     for name in sorted(set(found["zh"]) | set(found["en"])):
         kind, _, key = name.partition(".")
@@ -40,7 +40,7 @@ def faults(text: Text, exchange: Exchange, may: frozenset[str] = frozenset()) ->
         if known is not None and key not in known:
             yield f"{{{name}}} is unknown", f"Add {key} to data/exchange.yml ({kind}s), or use one of: {', '.join(sorted(known))}."
         elif known is None and kind != "field" and name not in may:
-            yield f"{{{name}}} is unknown", f"Use {{link.x}}, {{fact.x}}, {{field.x}}{' or ' + ', '.join(sorted('{%s}' % m for m in may)) if may else ''}."
+            yield f"{{{name}}} is unknown", f"Use {', '.join(['{link.x}', '{fact.x}', '{field.x}', *(f'{{{m}}}' for m in sorted(may))])}."
     for said in (text.zh, text.en):
         yield from _said(said)
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Union
 
 MAX_BUTTONS = 5
 """Buttons in one bubble, the added ones ("not sure", "skip") included."""
@@ -151,7 +150,7 @@ class End:
         return ()
 
 
-Step = Union[Ask, Say, Check, End]
+Step = Ask | Say | Check | End
 
 
 @dataclass(frozen=True)

@@ -28,12 +28,8 @@ REPLIES: dict[str, tuple[str, ...]] = {
     "button.unsure": (), "button.skip": (), "button.human": (), "button.yes": (), "button.no": (),
     "button.switch": (), "button.stay": (), "button.resume": (), "button.drop": (), "button.fresh": (), "button.next": (), "button.later": (), "button.helped": (), "button.not_helped": (),
     "button.wait_done": (), "button.again": (), "button.none_of_these": (), "button.submit": (), "button.menu": (),
-    # the app's own: the engine away, waiting for a person, the desk
-    "app.engine_down": (), "app.turn_failed": (), "app.file_received": (), "waiting.status": ("number",), "waiting.added": ("number",),
-    "waiting.escalated": ("number",), "waiting.cancel_ask": ("number",), "waiting.cancelled": ("number",), "desk.taken": ("name",),
-    "desk.resolved": ("number",), "desk.returned": (), "button.status": (), "button.cancel_waiting": (), "button.keep_waiting": (),
 }
-"""Key -> arguments. `bot check` reports missing and unused keys; a test holds this list and the code together."""
+"""Key -> arguments, of what `bot/dialogue` says. `bot check` reports missing and unused keys; a test holds this list and the code together."""
 
 BUTTON_WORDS: dict[str, tuple[str, ...]] = {
     "switch": ("换", "切换", "换一个", "先看新的", "新的", "switch", "the new one"),
@@ -54,8 +50,8 @@ BUTTON_WORDS: dict[str, tuple[str, ...]] = {
 APP_REPLIES: dict[str, tuple[str, ...]] = {
     "app.engine_down": (), "app.turn_failed": (), "app.file_received": (),
     "waiting.status": ("number",), "waiting.added": ("number",), "waiting.escalated": ("number",), "waiting.cancel_ask": ("number",), "waiting.cancelled": ("number",),
-    "desk.taken": ("name",), "desk.resolved": ("number",), "desk.returned": ("number",),
+    "desk.taken": ("name",), "desk.resolved": ("number",), "desk.returned": (),
     "button.status": (), "button.cancel_waiting": (), "button.keep_waiting": (),
     "secret.seed": (), "secret.key": (), "secret.password": (), "secret.api": (), "secret.card": (), "secret.code": (), "secret.hex_ask": (),
 }
-"""The same for what `bot/conversations` and `bot/desk` say when the dialogue does not speak."""
+"""The same, of what `bot/conversations` and `bot/desk` say when the dialogue does not."""

@@ -391,7 +391,8 @@ def test_a_queue_of_a_flow_goes_with_the_hand_off(chat):
 
 
 def test_texts_may_show_a_value_but_personal_ones_are_masked(content):
-    from bot.dialogue import render, state as states
+    from bot.dialogue import render
+    from bot.dialogue import state as states
     from bot.dialogue.model import Text
 
     state = states.fresh({"fields": {"email": states.record("someone@mail.com", ""), "uid": states.record("12345678", ""), "amount": states.record("0.5", "")}})

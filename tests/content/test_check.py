@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.content.check import check
+
+ROOT = Path(__file__).parents[2]
+ASK = """\
+  first:
+    ask: {zh: 是哪一种？, en: "Which is it?"}
+    help: {zh: 选一个。, en: Pick one.}
+    choices:
+      a: {label: {zh: 甲种, en: Kind A}, words: {zh: [甲], en: [alpha]}, go: done}
+      b: {label: {zh: 乙种, en: Kind B}, words: {zh: [乙], en: [beta]}, go: done}
+  done: {end: solved}
+"""
+
+
+def found(root: Path) -> list[str]:
+    """What is wrong with the flow of the test."""
+    return [str(p) for p in check(root) if "made" in p.file]
+
+
+def test_the_projects_own_content_is_sound():
+    assert [str(p) for p in check(ROOT)] == []
+
+
+def test_a_sound_flow_has_no_problems(flow):
+    assert found(flow(ASK)) == []
+
+
+@pytest.mark.parametrize(("old", "new", "says"), [
+    ("go: done}\n      b", "go: nowhere}\n      b", 'step first: a: go: no step "nowhere"'),
+    ("    help: {zh: 选一个。, en: Pick one.}\n", "", 'has no way out for "not sure"'),
+    ("zh: 是哪一种？", "zh: 是哪一种？还是别的？", "asks more than one question (zh)"),
+    ('en: "Which is it?"', 'en: "Which? Or not?"', "asks more than one question (en)"),
+    ("zh: 甲种", "zh: 一二三四五六七八九十一二三", "is longer than 12 characters"),
+    ("en: Kind A", "en: A label that is much too long for it", "is longer than 24 characters"),
+    ("zh: 选一个。", "zh: '看 {link.nowhere}。'", "{link.nowhere} is unknown"),
+    ("zh: 选一个。", "'zh': '选 {fact.credit_minutes}。'", "zh and en use different placeholders: {fact.credit_minutes}"),
+    ("zh: 选一个。", "zh: 检查网络。", 'says a bare "网络"'),
+    ("zh: 选一个。", "zh: 别担心。", 'says "别担心"'),
+    ("zh: 选一个。", "zh: 亲，选一个。", 'says "亲"'),
+    ("zh: 选一个。", "zh: 选一个！！", 'says "！！"'),
+    ("en: Pick one.", "en: Pick one 🙂", "says \"🙂\""),
+    ("en: Pick one.", "en: See https://evil.example/x", "holds a raw address"),
+    ("en: Pick one.", "en: Write to a@evil.org", "holds a raw address"),
+    ("en: Pick one.", "en: Ask @evil_support", "holds a raw address"),
+    ("en: Pick one.", "en: Send us your password", "seems to ask for a secret"),
+    ("zh: 选一个。", "zh: 请把验证码发给我", "seems to ask for a secret"),
+    ("zh: 选一个。", "zh: 同事30分钟内回复", "No text promises a time"),
+    ("en: Pick one.", "en: We will contact you", "No text promises a time"),
+    ("zh: [乙]", "zh: [甲]", '"甲" also belongs to choice a'),
+    ("en: [beta]}", "en: [beta]}, intents: [nonsense]", 'intent "nonsense" is unknown'),
+    ("en: [beta]}", "en: [beta]}, sets: {nonsense: x}", 'field "nonsense" is unknown'),
+    ("en: [beta]}", "en: [beta]}, entities: {network: [TRC99]}", 'network "TRC99" is unknown'),
+    ("      b:", "      ?b:", "has a reserved name"),
+    ("queue: general", "queue: nowhere", 'queue "nowhere" is unknown'),
+    ("start: first", "start: nowhere", 'no step "nowhere"'),
+    ("{end: solved}", "{end: solved, collect: [uid]}", "only a hand-off has queue, facts and collect"),
+    ("{end: solved}", "{end: handoff, collect: [nonsense]}", 'field "nonsense" is unknown'),
+    ("{end: solved}", "{end: flow, flow: nowhere}", 'no flow "nowhere"'),
+    ("  done:", "  lost: {say: {zh: 一, en: One}, go: done}\n  done:", "step lost: is never reached"),
+    ("  done: {end: solved}", "  done: {say: {zh: 一, en: One}, go: done}", "goes round: done > done"),
+    ("  done: {end: solved}", "  done: {say: {zh: 一, en: One}, go: done}", "has no way to an end"),
+    ("  done: {end: solved}", "  done: {check: nonsense, outcomes: {unknown: e}}\n  e: {end: solved}", 'check "nonsense" is unknown'),
+    ("  done: {end: solved}", "  done: {check: read_reference, args: {reference: tx_hash}, outcomes: {ok: e}}\n  e: {end: solved}", "has no outcome unknown"),
+    ("  done: {end: solved}", "  done: {check: read_reference, args: {odd: tx_hash}, outcomes: {unknown: e}}\n  e: {end: solved}", 'argument "odd"'),
+])
+def test_a_fault_is_found_and_named(flow, old, new, says):
+    root = flow(ASK)
+    path = root / "data" / "flows" / "made.yml"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    problems = found(root)
+    assert any(says in p for p in problems), problems
+
+
+def test_a_long_payload_is_found(flow):
+    assert any("longer than 64 bytes" in p for p in found(flow(ASK.replace("      a:", f"      {'a' * 50}:"))))
+
+
+def test_more_buttons_than_fit_are_found(flow):
+    more = "".join(f"      {c}: {{label: {{zh: 第{c}, en: Kind {c}}}, go: done}}\n" for c in "cdef")
+    assert any("buttons with the added ones" in p for p in found(flow(ASK.replace("  done:", more + "  done:"))))
+
+
+def test_three_questions_before_anything_useful_are_found(flow):
+    steps = "".join(
+        f"  {n}:\n    ask: {{zh: 问题{n}？, en: \"Question {n}?\"}}\n    help: {{zh: 选, en: Pick}}\n    choices:\n"
+        f"      a: {{label: {{zh: 甲, en: A}}, go: {go}}}\n      b: {{label: {{zh: 乙, en: B}}, go: {go}}}\n" for n, go in (("first", "second"), ("second", "third"), ("third", "done")))
+    assert any("before anything useful is said" in p for p in found(flow(steps + "  done: {end: solved}\n")))
+
+
+def test_six_answers_to_a_ticket_are_found(flow):
+    problems = found(flow(ASK.replace("{end: solved}", "{end: handoff, collect: [uid, coin, amount, time, address]}")))
+    assert any("takes 6 answers to a ticket" in p for p in problems)
+
+
+def test_a_value_asked_on_the_way_is_not_counted_twice(flow):
+    steps = ASK.replace("go: done", "go: uid").replace("  done:", "  uid:\n    ask: {zh: UID, en: UID}\n    fills: uid\n    go: done\n  done:")
+    assert found(flow(steps.replace("{end: solved}", "{end: handoff, collect: [uid, coin, amount, time]}"))) == []
+
+
+def test_two_plain_flows_of_one_intent_are_found(root):
+    text = (root / "data/flows/forgot_password.yml").read_text("utf-8").replace("flow: forgot_password", "flow: other")
+    (root / "data/flows/other.yml").write_text(text, "utf-8")
+    assert any("intent forgot_password starts forgot_password and other" in p.what for p in check(root))
+
+
+def test_missing_and_unused_sentences_are_found(root):
+    path = root / "data/replies.yml"
+    path.write_text(path.read_text("utf-8").replace("\nsolved:", "\nsolvedd:", 1), "utf-8")
+    problems = [str(p) for p in check(root)]
+    assert any("reply solved: is missing" in p for p in problems)
+    assert any("reply solvedd: is not used" in p for p in problems)
+
+
+def test_a_sentence_with_an_argument_it_does_not_get_is_found(root):
+    path = root / "data/replies.yml"
+    path.write_text(path.read_text("utf-8").replace("{number}", "{ticket}"), "utf-8")
+    assert any("{ticket} is unknown" in str(p) for p in check(root))
+
+
+def test_a_card_that_offers_what_does_not_exist_is_found(root):
+    path = root / "data/cards/help_menu.yml"
+    path.write_text(path.read_text("utf-8").replace("deposit_missing", "nowhere"), "utf-8")
+    assert any('"nowhere" is neither a flow nor a card' in str(p) for p in check(root))
+
+
+def test_everything_is_found_at_once(root):
+    (root / "data/flows/forgot_password.yml").write_text("flow: [", "utf-8")
+    path = root / "data/cards/concept_kyc.yml"
+    path.write_text(path.read_text("utf-8").replace("zh:", "zh: 别担心 #", 1), "utf-8")
+    (root / "data/exchange.yml").unlink()
+    files = {p.file.partition(":")[0] for p in check(root)}
+    assert {"data/flows/forgot_password.yml", "data/exchange.yml"} <= files
