@@ -104,7 +104,7 @@ def handing_over(talk: Talk, heard: Heard) -> str:
     facts = ("asked_for_person",)
     if talk.frame and talk.flow:
         ending = _ending(talk)
-        walk.hand_off(talk, (ending.queue if ending else None) or talk.flow.queue, (*(ending.facts if ending else ()), *facts), ())
+        walk.hand_off(talk, (ending.queue if ending else None) or talk.flow.queue, (*(ending.facts if ending else _shared_facts(talk)), *facts), ())
         return "handed_over"
     last = talk.state["last"]
     flow = talk.content.flows.get(last["name"]) if last and last["outcome"] in ("solved", "wait") else None
@@ -131,6 +131,12 @@ def _ending(talk: Talk) -> End | None:
                 break
             name = found.go
     return None
+
+
+def _shared_facts(talk: Talk) -> tuple[str, ...]:
+    """The facts that every hand-off of the open flow states: they hold wherever it was left."""
+    endings = [s.facts for s in talk.flow.steps.values() if isinstance(s, End) and s.end == "handoff"]
+    return tuple(f for f in endings[0] if all(f in other for other in endings)) if endings else ()
 
 
 def change_language(content: Content, state: Mapping | None, heard: Heard, run_check: RunCheck | None = None) -> Turn:

@@ -64,6 +64,13 @@ def test_a_person_is_reached_from_everywhere(chat, texts):
     assert "TK-" in chat.said
 
 
+def test_a_person_asked_for_in_the_middle_gets_the_facts_all_endings_share(chat):
+    chat.say("币没到", "coins")
+    turn = engine.human(chat.content, chat.state, Heard(text="转人工", intent="human_agent"))
+    assert turn.state["collect"]["facts"] == ["money_missing", "asked_for_person"]
+    assert turn.state["collect"]["wanted"] == []
+
+
 def test_loss_tickets_end_with_the_warning(chat):
     chat.say("币没到", "coins")
     chat.say("失败")
