@@ -22,8 +22,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response  # noq
 from starlette.routing import Route  # noqa: E402
 
 from bot.config import config  # noqa: E402
-from bot.conversations import runtime, trace  # noqa: E402
+from bot.conversations import first_message, runtime, trace  # noqa: E402
 from bot.conversations.database import run  # noqa: E402
+from bot.conversations.engine import EngineFailed, EngineUnavailable  # noqa: E402
 from bot.conversations.metrics import METRICS  # noqa: E402
 from bot.conversations.models import Conversation  # noqa: E402
 from bot.desk import stand_in  # noqa: E402
@@ -109,6 +110,21 @@ async def agent(request: Request) -> Response:
     return JSONResponse({"seq": seq})
 
 
+@secret
+async def parse(request: Request) -> Response:
+    """POST /parse {text}: how a first message of that text would be understood, for `bot parse`; 503 while the engine is away."""
+    try:
+        text = (await request.json())["text"]
+    except (ValueError, KeyError, TypeError):
+        text = None
+    if not isinstance(text, str):
+        return JSONResponse({"error": "text is missing"}, 422)
+    try:
+        return JSONResponse(await first_message.understand(runtime.current().engine, text))
+    except (EngineUnavailable, EngineFailed) as error:
+        return JSONResponse({"error": str(error)}, 503)
+
+
 def _inflated(body: bytes, encoding: str) -> bytes:
     if encoding != "deflate":
         return body
@@ -124,4 +140,5 @@ internal_application = Starlette(routes=[
     Route("/metrics", metrics),
     Route("/trace/{conversation}", shown_trace),
     Route("/agent/{conversation}", agent, methods=["POST"]),
+    Route("/parse", parse, methods=["POST"]),
 ])
