@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-FOLDS = 5
+FOLDS = 4
 WRONG_AT_MOST = 0.04
 """Share of the messages in scope that may be acted upon wrongly; what is less sure is asked about."""
 

@@ -48,7 +48,7 @@ async def _guarded_run(self: RemoteAction, output_channel, nlg, tracker, domain)
     except ActionExecutionRejection:
         raise
     except Exception as problem:
-        reason = type(problem.__cause__ or problem).__name__  # the message may hold what the user wrote
+        reason = type(problem.__cause__ or problem.__context__ or problem).__name__  # the message may hold what the user wrote
         if current() is not None:
             raise TurnFailed(self.name(), reason) from None
         await output_channel.send_text_message(
