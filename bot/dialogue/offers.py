@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.dialogue import flows, render, walk
+from bot.dialogue import answers, opening, render, side, walk
 from bot.dialogue import state as states
 from bot.dialogue.expect import OFFERS, expect
 from bot.dialogue.heard import Heard
@@ -158,14 +158,12 @@ def answered(talk: Talk, heard: Heard) -> str:
 
 def topic(talk: Talk, heard: Heard, name: str) -> str:
     """A topic picked from a menu."""
-    from bot.dialogue import side
-
     talk.state["offer"] = None if (talk.state["offer"] or {}).get("kind") == "clarify" else talk.state["offer"]
     if name == "human_agent":
         return side.handing_over(talk, heard)
     if talk.content.flow_for(name) is None and name in talk.content.cards:
         return side.telling(talk, name)
-    return flows.starting(talk, Heard(topic=name, entities=heard.entities, queued=heard.queued), name)
+    return opening.starting(talk, Heard(topic=name, entities=heard.entities, queued=heard.queued), name)
 
 
 def resumed(talk: Talk, name: str) -> str:
@@ -176,7 +174,7 @@ def resumed(talk: Talk, name: str) -> str:
         return stale(talk)
     talk.state["parked"] = [f for f in talk.state["parked"] if f["name"] != name]
     talk.state["flow"] = {k: v for k, v in frame.items() if k != "waiting"}
-    if not flows.mended(talk):
+    if not answers.mended(talk):
         if isinstance(talk.step, Ask):
             walk.ask(talk)
         else:
@@ -249,8 +247,6 @@ def _not_helped(talk: Talk, offer: Mapping, heard: Heard) -> str:
 
 
 def _human(talk: Talk, offer: Mapping, heard: Heard) -> str:
-    from bot.dialogue import side
-
     return side.handing_over(talk, heard)
 
 

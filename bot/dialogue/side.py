@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.dialogue import flows, lexicon, offers, walk
+from bot.dialogue import answers, lexicon, offers, walk
 from bot.dialogue.heard import Heard
 from bot.dialogue.model import Ask, Content, End, Say
 from bot.dialogue.talk import RunCheck, Talk
@@ -53,7 +53,7 @@ def telling(talk: Talk, name: str) -> str:
 
 
 def _again(talk: Talk, event: str) -> str:
-    if talk.state["check"] or flows.mended(talk):
+    if talk.state["check"] or answers.mended(talk):
         return event
     talk.state["offer"] = None
     walk.ask(talk)
@@ -62,7 +62,7 @@ def _again(talk: Talk, event: str) -> str:
 
 def choose(content: Content, state: Mapping | None, heard: Heard, run_check: RunCheck | None = None) -> Turn:
     """A button, or an answer given outside a flow."""
-    return flows.answer(content, state, heard, run_check)
+    return answers.answer(content, state, heard, run_check)
 
 
 def clarify(content: Content, state: Mapping | None, heard: Heard, run_check: RunCheck | None = None) -> Turn:
@@ -74,7 +74,7 @@ def clarify(content: Content, state: Mapping | None, heard: Heard, run_check: Ru
         if (flow or (name in talk.content.cards and talk.content.cards[name].title)) and name not in topics:
             topics.append(name)
     if len(topics) < 2:
-        return talk.turn(offers.missed(talk) if not talk.frame else flows.answering(talk, heard))
+        return talk.turn(offers.missed(talk) if not talk.frame else answers.answering(talk, heard))
     talk.fill(heard.entities)
     offers.clarify(talk, tuple(topics[:MOST_CANDIDATES]))
     return talk.turn("clarified")
@@ -84,7 +84,7 @@ def fallback(content: Content, state: Mapping | None, heard: Heard, run_check: R
     """Not understood."""
     talk = Talk(content, state, run_check)
     if talk.frame or talk.state["offer"]:
-        return talk.turn(flows.answering(talk, heard))
+        return talk.turn(answers.answering(talk, heard))
     return talk.turn(offers.nothing_open(talk, heard))
 
 
@@ -154,7 +154,7 @@ def change_language(content: Content, state: Mapping | None, heard: Heard, run_c
 
 def feedback(content: Content, state: Mapping | None, heard: Heard, run_check: RunCheck | None = None) -> Turn:
     """It works now, or still does not (`feedback_resolved`, `feedback_unresolved`)."""
-    return flows.answer(content, state, heard, run_check)
+    return answers.answer(content, state, heard, run_check)
 
 
 def opened(content: Content, state: Mapping | None, number: str) -> Turn:

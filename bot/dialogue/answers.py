@@ -1,0 +1,198 @@
+"""Takes an answer to the open question, however it is given: a button, words, a value, a correction; or says that it is none."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.dialogue import collect, offers, walk
+from bot.dialogue import state as states
+from bot.dialogue.expect import expect
+from bot.dialogue.heard import Heard
+from bot.dialogue.match import Pick, match
+from bot.dialogue.model import SKIP, UNSURE, Ask, Check, Content
+from bot.dialogue.talk import RunCheck, Talk
+from bot.dialogue.turn import Turn
+
+
+def answer(content: Content, state: Mapping | None, heard: Heard, run_check: RunCheck | None = None) -> Turn:
+    """An answer to the open question, the bot's own questions included; what fits nothing is asked again, then a person is offered."""
+    talk = Talk(content, state, run_check)
+    return talk.turn(answering(talk, heard))
+
+
+def answering(talk: Talk, heard: Heard) -> str:
+    """`answer` inside a turn; returns the event."""
+    if talk.state["check"]:
+        talk.say("look")
+        return "checking"
+    if heard.topic:
+        return offers.topic(talk, heard, heard.topic)
+    if heard.offer or talk.state["offer"] and not heard.choice:
+        event = offers.answered(talk, heard)
+        if event:
+            return event
+    if heard.choice and heard.choice.startswith("ticket.") and talk.state["collect"]:
+        return _keep(talk, collect.read(talk.content, talk.state, heard))
+    if heard.choice and not heard.text:
+        return _pressed(talk, heard.choice)
+    if talk.state["collect"]:
+        return _keep(talk, collect.read(talk.content, talk.state, heard))
+    if not talk.frame:
+        return offers.nothing_open(talk, heard)
+    if mended(talk):
+        return "restarted"
+    open_question = {**talk.state, "offer": None}
+    pick = match(expect(talk.content, open_question), heard.text, heard.entities, heard.intent)
+    if pick is None and heard.choice:
+        pick = Pick(heard.choice)
+    if pick is None:
+        return _unmatched(talk, heard)
+    talk.state["offer"] = None
+    return _picked(talk, pick, heard)
+
+
+def mended(talk: Talk) -> bool:
+    """Whether the open flow or step had vanished by an edit: said so, and begun again with its fields."""
+    if talk.step is not None:
+        return False
+    flow, name = talk.flow, talk.frame["name"]
+    talk.state.update(flow=None, offer=None, check=None)
+    if flow is None:
+        talk.say("gone")
+        offers.menu(talk, "menu")
+        return True
+    talk.say("vanished", title=talk.title(name))
+    walk.begin(talk, flow)
+    return True
+
+
+def named_again(talk: Talk, heard: Heard) -> str:
+    """The open problem named once more: an answer if it fits the question, else its values are kept and the question stands."""
+    talk.state["offer"] = None
+    pick = match(expect(talk.content, talk.state), heard.text, heard.entities)
+    if pick and pick.by in ("word", "label", "entity", "value", "correction", "number"):
+        return _picked(talk, pick, heard)
+    filled = talk.fill(heard.entities)
+    if filled:
+        talk.say("noted", noted=talk.noted(filled))
+        walk.enter(talk, talk.frame["step"])
+    else:
+        walk.ask(talk)
+    return "named_again"
+
+
+def _keep(talk: Talk, turn: Turn) -> str:
+    talk.state, talk.replies = turn.state, talk.replies + list(turn.replies)
+    return turn.event
+
+
+def _pressed(talk: Talk, picked: str) -> str:
+    """A button: of the open question, of one already passed (then that answer changes), or of one that is gone."""
+    step_name, _, choice = picked.partition(".")
+    collecting = talk.state["collect"]
+    frame = talk.frame or (collecting or {}).get("frame")
+    if not frame:
+        return offers.stale(talk)
+    flow = talk.content.flows.get(frame["name"])
+    step = flow.steps.get(step_name) if flow else None
+    known = isinstance(step, Ask) and (step.choice(choice) or choice == UNSURE and (step.help or step.unsure) or choice == SKIP and step.fills)
+    if talk.frame and frame["step"] == step_name and known:
+        talk.state["offer"] = None
+        return _answered(talk, step, choice)
+    passed = [at for at, (name, _) in enumerate(frame["path"]) if name == step_name]
+    if known and passed:
+        talk.state.update(flow=frame, collect=None, offer=None)
+        return _changed(talk, step, choice, passed[-1])
+    if talk.frame and mended(talk):
+        return "restarted"
+    return offers.stale(talk)
+
+
+def _picked(talk: Talk, pick: Pick, heard: Heard) -> str:
+    step = talk.step
+    if pick.by == "aside":
+        filled = talk.fill(heard.entities)
+        if filled:
+            talk.say("noted", noted=talk.noted(filled))
+            walk.enter(talk, talk.frame["step"])
+            return "noted"
+        return _unmatched(talk, heard)
+    if pick.field and pick.by == "correction":
+        return _corrected(talk, pick, heard)
+    if pick.field:
+        talk.fill(heard.entities, but=pick.field)
+        walk.fill(talk, step, pick.value, heard.text)
+        return "answered"
+    step_name, _, choice = pick.choice.partition(".")
+    if step_name != step.name:
+        return _pressed(talk, pick.choice)
+    if pick.by == "hedge" and choice not in (UNSURE, SKIP):
+        offers.sure(talk, step, choice)
+        return "hedged"
+    talk.fill(heard.entities)
+    return _answered(talk, step, choice)
+
+
+def _answered(talk: Talk, step: Ask, choice: str) -> str:
+    walk.pick(talk, step, choice)
+    return "answered"
+
+
+def _changed(talk: Talk, step: Ask, choice: str, at: int) -> str:
+    """Another answer to a question already passed: go on from there; values said since are kept."""
+    _return_to(talk, at)
+    picked = step.choice(choice)
+    if picked:
+        talk.say("corrected", noted=picked.label)
+    walk.pick(talk, step, choice)
+    return "corrected"
+
+
+def _corrected(talk: Talk, pick: Pick, heard: Heard) -> str:
+    """Another value for a known field: the flow goes on from the first step that depends on it."""
+    frame = talk.frame
+    at = next((i for i, (name, _) in enumerate(frame["path"]) if _depends(talk.flow.steps.get(name), pick.field)), None)
+    if at is not None:
+        _return_to(talk, at)
+    talk.put(pick.field, pick.value.value, pick.value.said)
+    talk.say("corrected", noted=talk.noted([pick.field]))
+    walk.enter(talk, frame["step"])
+    return "corrected"
+
+
+def _return_to(talk: Talk, at: int) -> None:
+    """Cut the path at `at`, forgetting what choices set since but not what the user said."""
+    frame, flow = talk.frame, talk.flow
+    set_by_choice = set()
+    for name, chosen in frame["path"][at:]:
+        step = flow.steps.get(name)
+        picked = step.choice(chosen) if isinstance(step, Ask) else None
+        set_by_choice |= set(picked.sets) if picked else set()
+    first = flow.steps.get(frame["path"][at][0])
+    if isinstance(first, Ask) and first.fills:
+        set_by_choice.add(first.fills)
+    said = dict(talk.state["fields"])
+    states.rewind(talk.state, frame, at)
+    for name, record in said.items():
+        if name not in set_by_choice and talk.state["fields"].get(name) != record:
+            states.put(talk.state, name, record, frame)
+
+
+def _depends(step: object, field: str) -> bool:
+    if isinstance(step, Ask):
+        return step.fills == field or any(field in c.entities for c in step.choices)
+    return isinstance(step, Check) and field in step.args.values()
+
+
+def _unmatched(talk: Talk, heard: Heard) -> str:
+    """Not an answer: in other words first, then a person is offered."""
+    if heard.intent in ("feedback_resolved", "feedback_unresolved"):
+        return offers.felt(talk, heard.intent == "feedback_resolved")
+    talk.frame["tries"] += 1
+    talk.state["misses"] += 1
+    if talk.frame["tries"] == 1:
+        walk.reword(talk)
+    elif talk.frame["tries"] == 2:
+        offers.person(talk, "handoff.offer")
+    else:
+        offers.person(talk, "fallback.3")
+    return "missed"

@@ -1,0 +1,83 @@
+"""Opens a problem: which flow a message starts, and what becomes of one that is already open. Answers are `answers.py`."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.dialogue import answers, offers, walk
+from bot.dialogue import state as states
+from bot.dialogue.heard import Heard
+from bot.dialogue.model import Content, Flow
+from bot.dialogue.talk import RunCheck, Talk
+from bot.dialogue.turn import Turn
+from bot.text import fold, normalise
+
+AT_ONCE = frozenset({"account_compromised"})
+"""Intents whose flow is never put off by a question: its first words stop the loss (how the bot speaks, Freeze first)."""
+TRACES = frozenset({"tx_hash", "address", "network", "memo", "order_id", "exchange"})
+"""Values that say which way the money went: with one of them a message needs no flow that sorts (`when`)."""
+
+
+def start(content: Content, state: Mapping | None, heard: Heard, run_check: RunCheck | None = None, topic: str | None = None) -> Turn:
+    """A problem was named: start its flow, or ask first when another one is open."""
+    talk = Talk(content, state, run_check)
+    return talk.turn(starting(talk, heard, topic or heard.topic or heard.intent or ""))
+
+
+def starting(talk: Talk, heard: Heard, topic: str) -> str:
+    """`start` inside a turn; returns the event."""
+    flow = _flow(talk.content, topic, heard)
+    talk.state["misses"] = 0
+    if flow is None:
+        talk.fill(heard.entities)
+        offers.person(talk, "no_flow")
+        return "no_flow"
+    more = [q for q in heard.queued if (other := talk.content.flow_for(q)) and other.name != flow.name]
+    talk.state["queued"] += [talk.content.flow_for(q).name for q in more if talk.content.flow_for(q).name not in talk.state["queued"]]
+    if flow.intent in AT_ONCE:
+        _put_aside(talk, flow)
+    if talk.state["collect"]:
+        return _named_while_collecting(talk, flow, heard)
+    if talk.frame and not answers.mended(talk):
+        if talk.frame["name"] == flow.name or talk.flow.intent == flow.intent:
+            return answers.named_again(talk, heard)
+        offers.switch(talk, flow, heard)
+        return "switch_offered"
+    if talk.frame:
+        return "restarted"
+    if any(f["name"] == flow.name for f in talk.state["parked"]):
+        offers.again(talk, flow, heard)
+        return "resume_offered"
+    walk.begin(talk, flow, heard.entities)
+    return "started"
+
+
+def _flow(content: Content, topic: str, heard: Heard) -> Flow | None:
+    """The flow a message starts: one whose `when` fits comes before the plain one of the intent."""
+    if not heard.topic and heard.text and not any(e.get("entity") in TRACES for e in heard.entities):
+        said = fold(normalise(heard.text))
+        for flow in content.flows.values():
+            when = flow.when
+            if when and flow.intent == topic and any(fold(w) in said for w in when.words.all()) and not any(fold(w) in said for w in when.unless.all()):
+                return flow
+    return content.flow_for(topic)
+
+
+def _put_aside(talk: Talk, flow: Flow) -> None:
+    """Park whatever else is open, so that `flow` starts in this turn."""
+    frame = talk.frame or (talk.state["collect"] or {}).get("frame")
+    if frame and frame["name"] != flow.name:
+        states.park(talk.state, frame)
+        talk.state.update(flow=None, collect=None, check=None, offer=None)
+
+
+def _named_while_collecting(talk: Talk, flow: Flow, heard: Heard) -> str:
+    collecting = talk.state["collect"]
+    filled = talk.fill(heard.entities)
+    if flow.name == collecting["flow"]:
+        if filled:
+            talk.say("noted", noted=talk.noted(filled))
+        return "named_again"
+    if flow.name not in talk.state["queued"]:
+        talk.state["queued"].append(flow.name)
+    talk.say("queued", title=talk.title(flow.name))
+    return "queued"
