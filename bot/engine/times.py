@@ -140,9 +140,7 @@ def _time(phrase: str) -> tuple[int, int, int, str | None] | None:
         return None
     if hour > 24 or minute > 59:
         raise ValueError(phrase)
-    if _LATE.search(phrase) and 1 <= hour < 12:
-        hour += 12
-    elif _NOON.search(phrase) and hour in (1, 2):
+    if _LATE.search(phrase) and 1 <= hour < 12 or _NOON.search(phrase) and hour in (1, 2):
         hour += 12
     elif (_NIGHT.search(phrase) or re.search(r"(?<![a-z])a\.?m", phrase)) and hour == 12:
         hour = 0

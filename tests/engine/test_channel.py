@@ -22,9 +22,9 @@ class Server:
         self.base, self.app, self.channel = f"http://127.0.0.1:{port}/webhooks/engine/", app, channel
 
     async def call(self, method, path, secret=SECRET, **kwargs):
-        async with aiohttp.ClientSession(headers={"X-Engine-Secret": secret} if secret else {}) as session:
-            async with session.request(method, self.base + path, **kwargs) as answer:
-                return answer.status, await answer.json()
+        headers = {"X-Engine-Secret": secret} if secret else {}
+        async with aiohttp.ClientSession(headers=headers) as session, session.request(method, self.base + path, **kwargs) as answer:
+            return answer.status, await answer.json()
 
 
 @pytest.fixture
