@@ -45,7 +45,7 @@ class TicketAdmin(admin.ModelAdmin):
         return False
 
     def get_urls(self) -> list:
-        return [path("<int:pk>/<str:deed>/", self.admin_site.admin_view(require_POST(self.do)), name="desk_ticket_do"), *super().get_urls()]
+        return [path("<int:pk>/do/<str:deed>/", self.admin_site.admin_view(require_POST(self.do)), name="desk_ticket_do"), *super().get_urls()]
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None) -> HttpResponse:
         """The ticket's page; a change of the form itself is refused."""

@@ -17,6 +17,7 @@ FACTS: dict[str, tuple[str, str]] = {
     "account_locked": ("normal", "the account is locked"),
     "contact_lost": ("normal", "the user has lost the registered e-mail or phone"),
     "second_factor_lost": ("normal", "the user has lost the second factor"),
+    "verification_stuck": ("normal", "the identity check does not get on"),
     "money_missing_unclear": ("normal", "money is missing, it is not clear where"),
     "asked_for_person": ("normal", "the user asked for a person"),
     "asked_to_escalate": ("normal", "the user asked for a supervisor"),
