@@ -27,6 +27,8 @@ def of(key: str, seq: int) -> dict[str, Any] | None:
         "seq": seq, "user": message.text if message.author == Message.Author.USER else None, "answered": answered, "owner": conversation.owner,
         "language": dialogue.get("lang") or conversation.language or None, "flow": flow.get("name"), "step": flow.get("step"),
         "replies": [{"text": reply.text, "buttons": reply.buttons} for reply in replies], "ticket": _ticket(conversation),
+        "stage": (conversation.state.get("slots") or {}).get("flow_stage"), "outcome": (dialogue.get("last") or {}).get("outcome"),
+        "fields": {name: record.get("value") for name, record in (dialogue.get("fields") or {}).items()},
         "intent": None, "confidence": None, "decision": None, "queued": [], "ms": None,
     }
     if turn:

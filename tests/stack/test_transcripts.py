@@ -1,0 +1,30 @@
+"""Every transcript through the trained engine, Rasa's rules and form, the actions and the database, over HTTP as a visitor."""
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.content.transcript import Transcript, differences, read
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = [*sorted((ROOT / "tests/flows").glob("*.yml")), *sorted((ROOT / "tests/conversations").glob("*/*.yml"))]
+ALL = [transcript for path in FILES for transcript in read(path, path.relative_to(ROOT).as_posix())]
+
+
+@pytest.mark.parametrize("transcript", ALL, ids=[transcript.id for transcript in ALL])
+def test_the_conversation_goes_as_written(transcript: Transcript, talk, as_turn) -> None:
+    said = [{kind: turn[kind] for kind in ("user", "press") if kind in turn} for turn in transcript.turns]
+    lines = talk.play(said, transcript.lang)
+    wrong = [
+        f"turn {number} ({next(iter(turn.values()))!r}, understood as {line['intent']}): {fault}"
+        for number, (turn, line) in enumerate(zip(transcript.turns, lines), 1)
+        for fault in (["has no such button"] if line.get("error") else differences(turn.get("expect") or {}, as_turn(line)))
+    ]
+    wrong += [f"turn {number} says twice: {text!r}" for number, line in enumerate(lines, 1) for text in _twice(line["replies"])]
+    assert wrong == []
+
+
+def _twice(replies: list[dict]) -> set[str]:
+    texts = [reply["text"] for reply in replies]
+    return {text for text in texts if texts.count(text) > 1}
