@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.content import load
 from bot.config import ROOT
+from bot.content import load
 from bot.desk import priority
 from bot.dialogue.model import End
 
