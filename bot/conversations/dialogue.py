@@ -23,6 +23,7 @@ from bot.facts import registry
 from bot.text import detect
 
 SPOKEN = ("zh-Hans", "zh-Hant", "en")
+WORDS_TO_SWITCH = 3
 FORM, ANSWER = "ticket_form", "ticket_answer"
 MOVES: dict[str, Callable[..., Turn]] = {
     "action_flow_start": engine.start,
@@ -30,7 +31,6 @@ MOVES: dict[str, Callable[..., Turn]] = {
     "action_flow_back": engine.back,
     "action_flow_restart": engine.restart,
     "action_flow_stop": engine.stop,
-    "action_flow_resume": engine.resume,
     "action_card": engine.card,
     "action_choose": engine.choose,
     "action_clarify": engine.clarify,
@@ -52,11 +52,16 @@ def heard_in(conversation: Conversation, text: str) -> dict:
     if not known:
         dialogue["lang"] = conversation.language or DEFAULT_LANGUAGE
     if text and not conversation.language_chosen:
-        written = detect(text, dialogue["lang"] if known or conversation.language else None)
-        if written in SPOKEN:
+        written = detect(text, dialogue["lang"] if conversation.language else None)
+        if written in SPOKEN and not (known and _too_little_to_switch(dialogue["lang"], written, text)):
             dialogue["lang"] = written
     state["slots"]["dialogue"] = dialogue
     return state
+
+
+def _too_little_to_switch(spoken: str, written: str, text: str) -> bool:
+    # "pending", a typo or a slip of the keyboard in a Chinese conversation is no wish for English.
+    return spoken.startswith("zh") and written == "en" and len(text.split()) < WORDS_TO_SWITCH
 
 
 def language(state: Mapping) -> str:

@@ -194,3 +194,14 @@ def test_the_conversation_follows_the_language_until_one_is_asked_for(site):
         await site.send(visitor, "我的充值到底去哪里了")
         assert (await site.fresh(visitor)).language == "en"
     site(scenario)
+
+
+def test_a_slip_of_the_keyboard_does_not_change_the_language(site):
+    async def scenario(site):
+        visitor = await site.visitor("zh-Hans")
+        await site.send(visitor, "充值没到账")
+        await site.send(visitor, "qwpeoiru zmxn")
+        assert (await site.fresh(visitor)).language == "zh-Hans"
+        await site.send(visitor, "please answer me in the language that I write")
+        assert (await site.fresh(visitor)).language == "en"
+    site(scenario)
