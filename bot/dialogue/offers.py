@@ -15,6 +15,8 @@ from bot.dialogue.turn import Button
 
 REFERENCES = frozenset({"tx_hash", "address", "order_id", "ticket_no", "email", "phone", "uid"})
 """Values worth asking about whatever stands beside them."""
+MOST_CANDIDATES = 3
+"""Topics offered when a message may mean several."""
 MOST_BESIDE = 2
 """Letters beside values of other kinds: "0.5个 BTC" is a value, "BTC会涨吗" a question."""
 
@@ -89,6 +91,10 @@ def nothing_open(talk: Talk, heard: Heard) -> str:
     """An answer without a question: keep its values and ask what it is about."""
     if heard.intent in ("feedback_resolved", "feedback_unresolved"):
         return felt(talk, heard.intent == "feedback_resolved")
+    if heard.intent == "nlu_clarify":
+        event = which(talk, heard)
+        if event:
+            return event
     filled = talk.fill(heard.entities) if _bare(heard) else []
     if filled:
         talk.state["misses"] = 0
@@ -98,6 +104,20 @@ def nothing_open(talk: Talk, heard: Heard) -> str:
         menu(talk, "nothing_open")
         return "nothing_open"
     return missed(talk)
+
+
+def which(talk: Talk, heard: Heard) -> str:
+    """Asks which of the likeliest topics is meant; "" when there are not two that the bot can help with."""
+    topics = []
+    for name, _ in heard.ranking:
+        flow = talk.content.flow_for(name)
+        if (flow or (name in talk.content.cards and talk.content.cards[name].title)) and name not in topics:
+            topics.append(name)
+    if len(topics) < 2:
+        return ""
+    talk.fill(heard.entities)
+    clarify(talk, tuple(topics[:MOST_CANDIDATES]))
+    return "clarified"
 
 
 def _bare(heard: Heard) -> bool:

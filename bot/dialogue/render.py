@@ -10,32 +10,36 @@ from bot.dialogue.turn import Button, Part, Reply
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.[a-z0-9_]+)?)\}")
 """`{link.x}`, `{fact.x}`, `{field.x}`, and the named arguments of the bot's own sentences."""
+BRAND = "brand"
+"""The fact that is a name: written the same in every script."""
 
 
 def reply(content: Content, state: Mapping, text: Text | str, buttons: Sequence[Button] = (), **args: object) -> Reply:
-    """A bubble in the state's language. An argument that is a Text is words, anything else a value that is left as it is."""
+    """A bubble in the state's language. An argument that is a Text or a tuple of parts is words, anything else a value that is left as it is."""
     said = text.of(state["lang"]) if isinstance(text, Text) else text
     parts: list[Part] = []
     at = 0
     for found in PLACEHOLDER.finditer(said):
         parts.append(Part(said[at:found.start()]))
-        parts.append(_filled(content, state, found[1], args))
+        parts += _filled(content, state, found[1], args)
         at = found.end()
     parts.append(Part(said[at:]))
     return Reply(tuple(p for p in parts if p.text), tuple(buttons[:MAX_BUTTONS]))
 
 
-def _filled(content: Content, state: Mapping, name: str, args: Mapping) -> Part:
+def _filled(content: Content, state: Mapping, name: str, args: Mapping) -> tuple[Part, ...]:
     kind, _, key = name.partition(".")
     if not key:
         given = args.get(name, "")
-        return Part(given.of(state["lang"])) if isinstance(given, Text) else Part(str(given), fixed=True)
+        if isinstance(given, tuple):
+            return given
+        return (Part(given.of(state["lang"])) if isinstance(given, Text) else Part(str(given), fixed=True),)
     if kind == "link":
-        return Part(content.exchange.links.get(key, ""), fixed=True)
+        return (Part(content.exchange.links.get(key, ""), fixed=True),)
     if kind == "fact":
         fact = content.exchange.facts.get(key)
-        return Part(fact.of(state["lang"]) if fact else "", fixed=True)
-    return Part(shown(content, state, key), fixed=True)
+        return (Part(fact.of(state["lang"]) if fact else "", fixed=key == BRAND),)
+    return (Part(shown(content, state, key), fixed=True),)
 
 
 def shown(content: Content, state: Mapping, name: str) -> str:

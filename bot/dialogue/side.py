@@ -12,8 +12,6 @@ from bot.text import fold, normalise
 
 LOSS_FACTS = frozenset({"money_missing", "money_missing_unclear", "wrong_network_or_address", "memo_missing", "assets_leaving", "account_taken_over", "secret_exposed"})
 """Facts of a loss: such a ticket ends with the warning about people who offer to get the money back (CONTENT.md, Endings)."""
-MOST_CANDIDATES = 3
-"""Topics offered when a message may mean several."""
 
 
 def welcome(content: Content, state: Mapping | None, heard: Heard | None = None) -> Turn:
@@ -68,16 +66,7 @@ def choose(content: Content, state: Mapping | None, heard: Heard, run_check: Run
 def clarify(content: Content, state: Mapping | None, heard: Heard, run_check: RunCheck | None = None) -> Turn:
     """The message may mean several topics: which?"""
     talk = Talk(content, state, run_check)
-    topics = []
-    for name, _ in heard.ranking:
-        flow = talk.content.flow_for(name)
-        if (flow or (name in talk.content.cards and talk.content.cards[name].title)) and name not in topics:
-            topics.append(name)
-    if len(topics) < 2:
-        return talk.turn(offers.missed(talk) if not talk.frame else answers.answering(talk, heard))
-    talk.fill(heard.entities)
-    offers.clarify(talk, tuple(topics[:MOST_CANDIDATES]))
-    return talk.turn("clarified")
+    return talk.turn(offers.which(talk, heard) or (offers.missed(talk) if not talk.frame else answers.answering(talk, heard)))
 
 
 def fallback(content: Content, state: Mapping | None, heard: Heard, run_check: RunCheck | None = None) -> Turn:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bot.dialogue import render
 from bot.dialogue import state as states
 from bot.dialogue.model import Content, Field, Flow, Step, Text
-from bot.dialogue.turn import Button, Turn
+from bot.dialogue.turn import Button, Part, Turn
 
 
 @dataclass(frozen=True)
@@ -112,8 +112,11 @@ class Talk:
                 taken.append(name)
         return taken
 
-    def noted(self, names: Sequence[str]) -> str:
+    def noted(self, names: Sequence[str]) -> tuple[Part, ...]:
         """ "amount 0.5, chain TRC20": fields as they may be shown back."""
         lang = self.state["lang"]
-        joiner = "，" if lang.startswith("zh") else ", "
-        return joiner.join(f"{self.content.fields[n].label.of(lang)} {render.shown(self.content, self.state, n)}" for n in names)
+        parts: list[Part] = []
+        for name in names:
+            joiner = ("，" if lang.startswith("zh") else ", ") if parts else ""
+            parts += [Part(f"{joiner}{self.content.fields[name].label.of(lang)} "), Part(render.shown(self.content, self.state, name), fixed=True)]
+        return tuple(parts)

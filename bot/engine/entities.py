@@ -6,6 +6,7 @@ are normalised; spans point into the text as typed.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import spacy
@@ -33,6 +34,9 @@ from bot.text import number
 FILE = "patterns.json"
 SPANS = "found"
 REFERENCES = frozenset({"tx_hash", "address", "ticket_no", "order_id", "uid"})
+
+
+_HAN_FIGURE = re.compile(r"[^\d.,]+")
 
 
 class Finder:
@@ -89,6 +93,8 @@ def _figure(span: Span, aligned: Aligned, starts: list[int]) -> list[tuple]:
     figures = [token for token in span if token._.kind == "number"]
     start = starts[figures[0].i]
     end = starts[figures[-1].i] + len(figures[-1])
+    if span[-1].i == figures[-1].i and not any(token._.value or token.text == "$" for token in span) and _HAN_FIGURE.fullmatch(aligned.folded[start:end]):
+        return []  # "充值一直没到", "转了两次": a numeral without a unit counts something else
     following = aligned.folded[end:end + 1]
     value = number(aligned.folded[start:end] + (following if following == "个" and aligned.folded[start:end] == "半" else ""))
     if value is None or value <= 0:

@@ -24,8 +24,6 @@ def topic_rules(problems: Iterable[str], cards: Iterable[str]) -> list[dict]:
               [problems, _action("action_deactivate_loop"), {"active_loop": None}, _action("action_flow_start")],
               [{"active_loop": FORM}]),
         {"rule": "A question is answered", "steps": [cards, _action(ANSWERS)]},
-        _rule("A question inside a flow is answered, then the flow goes on",
-              [cards, _action(ANSWERS), _action("action_flow_resume")], [_stage("asking")]),
     ]
 
 

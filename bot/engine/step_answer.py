@@ -15,8 +15,9 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.dialogue import lexicon
 from bot.dialogue.match import Pick, match
-from bot.dialogue.model import UNSURE
+from bot.dialogue.model import SKIP, UNSURE
 from bot.engine.classifier import DECISION
 from bot.engine.request import current
 from bot.engine.topics import CHAT, KNOWLEDGE, MOVES, PROBLEMS, SAFETY
@@ -27,7 +28,11 @@ LOOSE = frozenset({"hedge", "aside"})
 """Ways of matching that only say that the text touches the question."""
 
 
-def overrules(pick: Pick, intent: str | None, decision: str | None, wanted_kind: str | None) -> bool:
+MOST_BESIDE_SKIP = 6
+"""Latin letters (a Han character counts as two) beside "forgot": more of them say what was forgotten."""
+
+
+def overrules(pick: Pick, text: str, intent: str | None, decision: str | None, wanted_kind: str | None) -> bool:
     """Whether the answer counts for more than what the classifier made of the text."""
     if decision != "act" or pick.by == "label":
         return True  # a label is the bot's own wording: nobody who types "跳过" is in despair
@@ -35,9 +40,16 @@ def overrules(pick: Pick, intent: str | None, decision: str | None, wanted_kind:
         return False
     if str(intent).startswith("concept_") and (pick.choice or "").endswith(UNSURE):
         return False  # "KYC是什么意思？" asks about KYC, not about the question
+    if intent in PROBLEMS and (pick.choice or "").endswith((SKIP, UNSURE)) and pick.by == "word" and _says_more(text):
+        return False  # "I forgot my password too" names a problem; "I forgot" skips the question
     if intent in SURE_ELSEWHERE:
         return pick.by not in LOOSE and not (pick.by == "value" and wanted_kind == "text")
     return True
+
+
+def _says_more(text: str) -> bool:
+    rest = lexicon.UNSURE.sub("", lexicon.SKIP.sub("", text.lower()))
+    return sum(2 if char > "\u2fff" else 1 for char in rest if char.isalpha()) > MOST_BESIDE_SKIP
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -63,7 +75,7 @@ class StepAnswer(GraphComponent, IntentClassifier):
     def _answer(message: Message, expect: dict[str, Any]) -> None:
         text, intent = str(message.get(TEXT)), (message.get(INTENT) or {}).get(INTENT_NAME_KEY)
         pick = match(expect, text, message.get(ENTITIES) or [], intent)
-        if pick is None or not overrules(pick, intent, message.get(DECISION), (expect.get("field") or {}).get("kind")):
+        if pick is None or not overrules(pick, text, intent, message.get(DECISION), (expect.get("field") or {}).get("kind")):
             return
         answer = "choose" if pick.choice else "inform"
         message.set(INTENT, {INTENT_NAME_KEY: answer, PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)

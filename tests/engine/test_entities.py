@@ -96,7 +96,7 @@ def test_times_are_resolved_with_the_requests_time_and_zone(found, text, when):
 
 @pytest.mark.parametrize("text", [
     "KYC是什么意思？", "十分着急，一直没到，一下子就没了", "万一丢了怎么办", "我同一个账户", "2025年13月40日", "怎么用两步验证", "第一次充值", "", "   ", "base on what",
-    "base基础", "我没有", "三方平台", "他们俩", "千万别动", "is it at risk", "step 3",
+    "我的充值一直沒有到帳", "充值一直没到", "转了两次", "base基础", "我没有", "三方平台", "他们俩", "千万别动", "is it at risk", "step 3",
 ])
 def test_plain_words_hold_no_values(found, text):
     assert found(text) == []

@@ -87,7 +87,7 @@ def test_an_action_that_leaves_the_ticket_form_closes_it(agent, actions, left):
 
 def test_a_question_in_a_flow_is_answered_and_the_flow_goes_on(agent, actions):
     actions.stage = "asking"
-    assert moves(cell(agent, "concept_kyc", "asking")) == ["action_card", "action_flow_resume"]
+    assert moves(cell(agent, "concept_kyc", "asking")) == ["action_card"]
 
 
 def test_a_question_in_the_ticket_form_is_answered_and_the_form_asks_again(agent, actions):
