@@ -26,6 +26,8 @@ class Address:
     url: str
     internal_url: str
     secret: str
+    operator: tuple[str, str] | None = None
+    """Name and password of the first operator; known for a bot that a command started itself."""
 
     @classmethod
     def of(cls, url: str) -> Address:

@@ -26,10 +26,10 @@ def own_stack(now: str | None = None) -> Iterator[Address]:
         tell("starting a bot of its own for this command ...")
         try:
             stack.start_engine()
-            prepare(stack)
+            operator = prepare(stack)
             stack.start_app()
             stack.wait_ready()
-            yield Address(stack.url, stack.internal_url, home.secrets()["ENGINE_SECRET"])
+            yield Address(stack.url, stack.internal_url, home.secrets()["ENGINE_SECRET"], (operator["username"], operator["password"]))
         except StackFailed as error:
             raise CommandError(str(error), 1) from error
         finally:

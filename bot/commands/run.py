@@ -36,7 +36,8 @@ def run(args: argparse.Namespace) -> int:
             raise CommandError("data/ has mistakes (above); mend them and start again.", 2)
         model = train(home)
         stack = Stack(home, ports, model)
-        signal.signal(signal.SIGTERM, _interrupt)
+        for number in (signal.SIGINT, signal.SIGTERM):  # SIGINT too: a shell ignores it for what it starts in the background
+            signal.signal(number, _interrupt)
         try:
             tell("starting the engine and the app ...")
             stack.home.make()

@@ -12,6 +12,7 @@ FACTS: dict[str, tuple[str, str]] = {
     "secret_exposed": ("urgent", "a seed phrase or private key was given away"),
     "distress": ("urgent", "the user may be in danger"),
     "funds_at_risk": ("high", "the user's own funds are at risk"),
+    "withdrawal_held": ("normal", "a withdrawal waits or is refused"),
     "order_stuck": ("normal", "an order does not fill or cannot be cancelled"),
     "login_blocked": ("normal", "the user cannot get into the account"),
     "account_locked": ("normal", "the account is locked"),

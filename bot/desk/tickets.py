@@ -67,10 +67,10 @@ def hand_over(conversation: Conversation, *, queue: str | None, facts: Iterable[
 
 
 def transcript(conversation: Conversation, after: int = 0) -> list[dict]:
-    """The conversation so far, oldest first: [{"seq", "author", "name", "text", "file", "at"}]. Secrets never were in it."""
+    """The conversation so far, oldest first: [{"seq", "author", "name", "text", "file", "file_id", "at"}]. Secrets never were in it."""
     rows = Message.objects.filter(conversation_id=conversation.pk, seq__gt=after).order_by("-seq")[:TRANSCRIPT_MESSAGES]
     return [{"seq": row.seq, "author": row.author, "name": row.name, "text": redact(row.text),
-             "file": (row.file or {}).get("name", ""), "at": row.at.isoformat(timespec="seconds")} for row in reversed(rows)]
+             "file": (row.file or {}).get("name", ""), "file_id": (row.file or {}).get("id", ""), "at": row.at.isoformat(timespec="seconds")} for row in reversed(rows)]
 
 
 def take(ticket: Ticket, agent: Agent) -> None:
