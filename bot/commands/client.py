@@ -58,7 +58,7 @@ class Visitor:
         return await self.news()
 
     async def send(self, **body: Any) -> int:
-        """Sends {text} or {payload}; returns its seq. Raises Refused."""
+        """Sends {text} or {payload}, with a client_id of its own where none is given; returns its seq. Raises Refused."""
         answer = await self._json("POST", "/api/messages", json={"client_id": uuid.uuid4().hex, **body})
         return answer["seq"]
 
