@@ -5,7 +5,7 @@ import time
 
 from bench.figures import keyed
 from bench.texts import FIRST
-from bot.safety import guard
+from bot.safety.guard import guard
 
 ROUNDS = 50
 
