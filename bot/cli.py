@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 
 from bot.commands import CommandError
@@ -35,6 +36,9 @@ def main(argv: list[str] | None = None) -> None:
         code = error.code
     except KeyboardInterrupt:
         code = 130
+    except BrokenPipeError:  # `bot graph | head`: whoever read our output has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
     sys.exit(code)
 
 
