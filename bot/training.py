@@ -43,7 +43,7 @@ def _parts(root: Path) -> Iterator[bytes]:
     content = load(root)
     for name, flow in sorted(content.flows.items()):
         yield json.dumps([name, flow.intent, flow.examples.zh, flow.examples.en], ensure_ascii=False).encode()
-    yield json.dumps([sorted(content.cards), sorted(content.exchange.coins)]).encode()
+    yield json.dumps([sorted({card.intent for card in content.cards.values()}), sorted(content.exchange.coins)]).encode()
 
 
 def model_path(home: Home, root: Path = ROOT) -> Path:

@@ -9,7 +9,7 @@ from bot.content.load import gather
 from bot.content.problem import Problem
 from bot.dialogue import render
 from bot.dialogue import state as states
-from bot.dialogue.expect import expect
+from bot.dialogue.expect import OFFERS, expect
 from bot.dialogue.fields import READERS
 from bot.dialogue.match import match
 from bot.dialogue.model import (
@@ -29,6 +29,7 @@ from bot.dialogue.model import (
     Step,
     Text,
 )
+from bot.dialogue.route import ANSWERS, MOVES
 from bot.dialogue.wording import APP_REPLIES, REPLIES
 from bot.facts.catalogue import FACTS
 from bot.text import fold, normalise
@@ -37,6 +38,8 @@ MOST_SILENT = 2
 """Answers before the first useful statement (how the bot speaks, Questions)."""
 MOST_ANSWERS = 5
 """Answers before the ticket."""
+NEVER_SHOWN = (ANSWERS | set(MOVES)) - {"distress"}
+"""Intents that no card answers (`bot.dialogue.route`)."""
 BY_PIPELINE = frozenset({"choose", "inform", "nlu_clarify", "nlu_fallback"})
 """Intents without examples."""
 
@@ -49,6 +52,7 @@ def check(root: Path) -> list[Problem]:
         problems += [Problem(f"data/flows/{flow.name}.yml", where, what, do) for where, what, do in _flow(flow, names)]
     for card in content.cards.values():
         problems += [Problem(f"data/cards/{card.name}.yml", where, what, do) for where, what, do in _card(card, names)]
+    problems += [Problem("data/places.yml", where, what, do) for where, what, do in _places(names)]
     problems += [Problem("data/replies.yml", where, what, do) for where, what, do in _replies(content)]
     problems += [Problem("data/fields.yml", where, what, do) for where, what, do in _fields(content)]
     problems += [Problem("data/flows", "", what, do) for what, do in _entries(content)]
@@ -62,7 +66,7 @@ class _Names:
         self.content = content
         seeds = {p.stem for p in (root / "data" / "nlu").glob("*/*.yml")}
         self.intents = seeds | content.intents() | BY_PIPELINE
-        self.topics = content.intents() | set(content.flows) | {"human_agent"}
+        self.topics = content.intents() | set(content.flows) | set(content.cards) | {"human_agent"}
         self.networks = {n for c in content.exchange.coins.values() if isinstance(c, Mapping) for n in c.get("networks") or ()}
 
     def values(self, entity: str) -> set[str] | None:
@@ -229,20 +233,75 @@ def _hands_over(flow: Flow, name: str) -> bool:
 
 def _card(card: Card, names: _Names) -> Iterator[Fault]:
     content = names.content
-    if card.name not in names.intents:
-        yield "card", f'no intent "{card.name}"', f"Add data/nlu/zh/{card.name}.yml and data/nlu/en/{card.name}.yml."
+    if card.intent not in names.intents:
+        yield "intent", f'no intent "{card.intent}"', f"Add data/nlu/zh/{card.intent}.yml and data/nlu/en/{card.intent}.yml."
+    if card.intent in NEVER_SHOWN:
+        yield "card", "is never shown", f"{card.intent} is answered by sentences of data/replies.yml; delete the card."
+    if (card.name == card.intent) == bool(card.when):
+        yield "when", f'belongs to a second card of an intent, the plain one is data/cards/{card.intent}.yml', "Give the second card a name of its own and a when; the plain one has neither."
+    if card.when:
+        yield from _card_when(card, content)
+    if card.queue and card.queue not in content.exchange.queues:
+        yield "queue", f'queue "{card.queue}" is unknown', f"Known: {', '.join(sorted(content.exchange.queues))}."
     for n, text in enumerate(card.texts, 1):
         yield from _text("text" if len(card.texts) == 1 else f"variant {n}", text, content)
     if card.title:
         yield from _at("title", wording.label_faults(card.title))
-    if len(card.buttons) > MAX_BUTTONS:
-        yield "buttons", f"has {len(card.buttons)}", f"At most {MAX_BUTTONS}."
+    added = len(OFFERS["helped"]) if card.asks_helped else 0
+    if len(card.buttons) + added > MAX_BUTTONS:
+        yield "buttons", f"has {len(card.buttons)} and {added} added ones", f"At most {MAX_BUTTONS} fit."
+    helped = content.replies.get("helped.ask")
+    for text in card.texts if card.asks_helped and helped else ():
+        yield from _at("text", wording.question_faults(Text(f"{text.zh}{helped.zh}", f"{text.en} {helped.en}")))
     for topic in card.buttons:
         other = content.cards.get(topic)
         if topic not in names.topics:
             yield "buttons", f'"{topic}" is neither a flow nor a card', "Add it, or take the button out."
         elif other and not other.title and content.flow_for(topic) is None:
             yield "buttons", f'card "{topic}" has no title', f"Add a title to data/cards/{topic}.yml."
+
+
+def _card_when(card: Card, content: Content) -> Iterator[Fault]:
+    when = card.when
+    if card.intent not in content.cards:
+        yield "intent", f"has no plain card: data/cards/{card.intent}.yml", "Add it; it answers where the when does not fit."
+    if not (when.words.all() or when.flows or when.knows):
+        yield "when", "fits always", "Add words, flows or knows."
+    for flow in when.flows:
+        if flow not in content.flows:
+            yield "when: flows", f'no flow "{flow}"', f"Known: {', '.join(sorted(content.flows))}."
+    for field in when.knows:
+        yield from _known_field("when: knows", field, content)
+
+
+def _places(names: _Names) -> Iterator[Fault]:
+    content = names.content
+    owner: dict[str, str] = {}
+    for place in content.places.values():
+        where = f"place {place.name}"
+        if place.name in names.topics:
+            yield where, "is also a flow or card", "Choose another name, or delete the place: the card answers."
+        if len(render.choose("topic", place.name).encode()) > MAX_PAYLOAD:
+            yield where, f"its button's payload is longer than {MAX_PAYLOAD} bytes", "Shorten the name."
+        if place.queue and place.queue not in content.exchange.queues:
+            yield where, f'queue "{place.queue}" is unknown', f"Known: {', '.join(sorted(content.exchange.queues))}."
+        yield from _at(f"{where}: title", wording.label_faults(place.title))
+        yield from _text(f"{where}: text", place.text, content)
+        asked = content.replies.get("elsewhere.3" if place.elsewhere else "place.person")
+        if asked:
+            yield from _at(f"{where}: text", wording.question_faults(Text(place.text.zh + asked.zh, f"{place.text.en} {asked.en}")))
+        if not place.elsewhere and "{link." not in place.text.zh:
+            yield f"{where}: text", "names no official page", "Write {link.x}, or elsewhere: true if it is none of the exchange's business."
+        for lang, said in (("zh", place.words.zh), ("en", place.words.en)):
+            if not said:
+                yield f"{where}: words", f"has no words in {lang}", "Write how people call it."
+        for word in (*place.words.all(), *place.unless.all()):
+            if len(word) < (2 if wording.is_han(word) else 3):
+                yield f"{where}: words", f'"{word}" is too short to be plain', "Write a longer word."
+        for word in place.words.all():
+            other = owner.setdefault(fold(normalise(word)), place.name)
+            if other != place.name:
+                yield f"{where}: words", f'"{word}" also belongs to {other}', "Keep it with one of them."
 
 
 def _replies(content: Content) -> Iterator[Fault]:

@@ -53,5 +53,6 @@ def gather(root: Path) -> tuple[Content, list[Problem]]:
         fields=read_one("fields.yml", "fields") or {},
         replies=read_one("replies.yml", "replies") or {},
         exchange=read_one("exchange.yml", "exchange") or Exchange(Text("", "")),
+        places=read_one("places.yml", "places") or {},
     )
     return content, problems

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from bot.content.files import Mapping
 from bot.content.problem import Problem
-from bot.dialogue.model import Ask, Card, Check, Choice, End, Exchange, Field, Flow, Say, Step, Text, When, Words
+from bot.dialogue.model import Ask, Card, CardWhen, Check, Choice, End, Exchange, Field, Flow, Place, Say, Step, Text, When, Words
 
 STEP_KINDS = {
     "ask": {"ask", "help", "unsure", "choices", "fills", "go", "skip"},
@@ -188,13 +188,21 @@ class Reader:
 
     def card(self, data: Mapping, name: str) -> Card:
         """A file of `data/cards`."""
-        self.keys(data, "", {"card", "text", "variants", "title", "buttons", "asks_helped"}, ("card",))
+        self.keys(data, "", {"card", "intent", "when", "text", "variants", "title", "buttons", "asks_helped", "queue", "facts"}, ("card",))
         if data.get("card") not in (None, name):
             self.fault("card", f'is "{data["card"]}", the file is "{name}.yml"', "Make the two equal.")
         variants = data.get("variants", [])
         if ("text" in data) == bool(variants) or not isinstance(variants, list):
             self.fault("text", "a card has either text or a list of variants", 'Write "text: {zh: …, en: …}".')
             variants = []
+        when = None
+        if "when" in data:
+            said = self.mapping(data["when"], "when")
+            self.keys(said, "when", {"words", "unless", "flows", "knows"})
+            when = CardWhen(
+                self.words(said.get("words"), "when: words"), self.words(said.get("unless"), "when: unless"),
+                self.strings(said.get("flows"), "when: flows"), self.strings(said.get("knows"), "when: knows"),
+            )
         texts = [self.text(data["text"], "text")] if "text" in data else [self.text(v, f"variant {i}") for i, v in enumerate(variants, 1)]
         return Card(
             name=name,
@@ -202,7 +210,24 @@ class Reader:
             title=self.text(data["title"], "title") if "title" in data else None,
             buttons=self.strings(data.get("buttons"), "buttons"),
             asks_helped=self.flag(data.get("asks_helped"), "asks_helped", True),
+            intent=self._optional(data, "intent", "") or name,
+            when=when,
+            queue=self._optional(data, "queue", ""),
+            facts=self.strings(data.get("facts"), "facts"),
         )
+
+    def places(self, data: Mapping) -> dict[str, Place]:
+        """`data/places.yml`."""
+        made = {}
+        for name, value in data.items():
+            where = f"place {name}"
+            one = self.mapping(value, where)
+            self.keys(one, where, {"title", "words", "unless", "text", "queue", "elsewhere"}, ("title", "words", "text"))
+            made[name] = Place(
+                name, self.text(one.get("title"), f"{where}: title"), self.words(one.get("words"), f"{where}: words"), self.text(one.get("text"), f"{where}: text"),
+                self.words(one.get("unless"), f"{where}: unless"), self._optional(one, "queue", where), self.flag(one.get("elsewhere"), f"{where}: elsewhere", False),
+            )
+        return made
 
     def fields(self, data: Mapping) -> dict[str, Field]:
         """`data/fields.yml`."""

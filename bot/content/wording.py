@@ -87,6 +87,11 @@ def examples_faults(examples: Words) -> Iterator[tuple[str, str]]:
             yield f"has fewer than two examples in {lang}", "Write how people say it, three or four sentences."
 
 
+def is_han(text: str) -> bool:
+    """Whether a text has Chinese characters."""
+    return bool(_HAN.search(text))
+
+
 def _width(text: str) -> float:
     """Han characters; two Latin ones count as one."""
     return sum(1 if _HAN.match(c) else 0.5 for c in text)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.dialogue import collect, offers, walk
+from bot.dialogue import collect, offers, places, walk
 from bot.dialogue import state as states
 from bot.dialogue.expect import expect
 from bot.dialogue.heard import Heard
@@ -187,6 +187,12 @@ def _unmatched(talk: Talk, heard: Heard) -> str:
     """Not an answer: in other words first, then a person is offered."""
     if heard.intent in ("feedback_resolved", "feedback_unresolved"):
         return offers.felt(talk, heard.intent == "feedback_resolved")
+    place = places.named(talk.content, heard.text)
+    if place and talk.frame.get("place") != place.name:
+        talk.frame["place"] = place.name
+        talk.show(place.text)
+        walk.ask(talk)
+        return "placed"
     talk.frame["tries"] += 1
     talk.state["misses"] += 1
     if talk.frame["tries"] == 1:

@@ -13,6 +13,7 @@ OFFERS = {
     "again": ("resume", "fresh"),
     "next": ("next", "later"),
     "helped": ("helped", "not_helped"),
+    "place": ("human", "menu"),
     "handoff": ("human", "again"),
     "sure": ("yes", "no"),
     "clarify": ("none_of_these",),
@@ -20,14 +21,16 @@ OFFERS = {
 """The bot's own questions -> their answers; a clarification has its topics besides."""
 AGREES = {"switch", "resume", "next", "helped", "human", "yes"}
 """Answers that a plain yes gives."""
-DENIES = {"stay", "fresh", "drop", "later", "not_helped", "again", "no", "none_of_these"}
+DENIES = {"stay", "fresh", "drop", "later", "not_helped", "again", "no", "none_of_these", "menu"}
 """Answers that a plain no gives."""
+PASSING = {"helped", "place"}
+"""Questions that people may pass over: whoever goes on with something else is not held to them."""
 
 
 def expect(content: Content, state: Mapping | None) -> dict:
     """What the open question takes: `{kind, flow?, step?, choices, numbers?, field, known, fields, passed}`; empty without an open question.
 
-    `choices`: `{id, labels, words, intents, entities}` in the order shown; `field`: what `fields.read` needs; `known` and `fields`:
+    `choices`: `{id, labels, words, intents, entities, alone?}` in the order shown (`alone`: only words that are the whole message pick it); `field`: what `fields.read` needs; `known` and `fields`:
     fields known, and all there are; `passed`: choices of the questions answered before, for corrections.
     """
     state = states.fresh(state)
@@ -38,7 +41,7 @@ def expect(content: Content, state: Mapping | None) -> dict:
         made["passed"] = _passed(flow, frame) if flow else []
     if offer:
         # Inside a flow a bare number answers the flow's question, which was asked with numbers; the bot's own questions are not.
-        return {**made, "kind": "offer", "choices": _offer_choices(content, offer), "numbers": not frame or offer["kind"] == "clarify"}
+        return {**made, "kind": "offer", "choices": _offer_choices(content, offer), "numbers": offer["kind"] not in PASSING and not frame or offer["kind"] == "clarify"}
     if collect:
         field = content.fields.get(collect.get("asked") or "")
         skip = _added(content, "ticket", SKIP)
@@ -70,14 +73,15 @@ def _added(content: Content, step: str, name: str) -> dict:
 def _offer_choices(content: Content, offer: Mapping) -> list[dict]:
     made = []
     for topic in offer.get("topics") or ():
-        flow, card = content.flow_for(topic), content.cards.get(topic)
-        title = flow.title if flow else card.title if card and card.title else content.replies.get(f"title.{topic}") or Text(topic, topic)
+        title = content.title(topic)
         made.append({"id": f"topic.{topic}", "labels": [title.zh, title.en], "words": [], "intents": [], "entities": {}})
     for answer in OFFERS.get(offer["kind"], ()):
         label = content.replies.get(f"button.{answer}") or Text(answer, answer)
         intents = (["affirm"] if answer in AGREES else ["deny"] if answer in DENIES else [])
         intents += {"helped": ["feedback_resolved"], "not_helped": ["feedback_unresolved"]}.get(answer, [])
         made.append({"id": f"offer.{answer}", "labels": [label.zh, label.en], "words": list(BUTTON_WORDS.get(answer, ())), "intents": intents, "entities": {}})
+    if offer["kind"] in PASSING:
+        made = [{**choice, "alone": True} for choice in made]
     return made
 
 

@@ -7,10 +7,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from bot.dialogue import fields, lexicon
 from bot.dialogue.fields import Read, Trouble
 from bot.text import choice_number, fold, hedged, normalise, stance
+
+
+MOST_BESIDE = 5
+"""Latin letters (a Han character counts as two) beside words that must stand alone."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +89,23 @@ def occurrences(text: str, word: str) -> Iterator[tuple[int, int]]:
         yield found.span()
 
 
+def names(text: str, words: Sequence[str]) -> str:
+    """The longest of `words` that `text` holds, or "" for none."""
+    said = fold(normalise(text)).replace("\u2019", "'")
+    return max((w for w in words if _folded(w).split()[0] in said and any(occurrences(said, _folded(w)))), key=len, default="")
+
+
+@cache
+def _folded(word: str) -> str:
+    return fold(normalise(word)).replace("\u2019", "'")
+
+
 def _by_words(choices: Sequence[Mapping], text: str) -> Pick | None:
     hits = []
     for choice in choices:
         for word in (*choice.get("words", ()), *choice["labels"]):
             plain = fold(normalise(word)).replace("\u2019", "'")
-            hits += [_Hit(choice["id"], *span) for span in occurrences(text, plain)] if plain else []
+            hits += [_Hit(choice["id"], *span) for span in occurrences(text, plain) if not choice.get("alone") or _alone(text, span)] if plain else []
     longest = [h for h in hits if not any(o.start <= h.start and h.end <= o.end and o.end - o.start > h.end - h.start for o in hits)]
     if lexicon.QUESTION.search(text):
         longest = [h for h in longest if lexicon.QUESTION.search(text[h.start:h.end])]
@@ -103,6 +119,12 @@ def _by_words(choices: Sequence[Mapping], text: str) -> Pick | None:
         return None
     choice = (meant | doubted).pop()
     return Pick(choice, by="word" if choice in meant else "hedge")
+
+
+def _alone(text: str, span: tuple[int, int]) -> bool:
+    """Whether next to nothing stands beside the words: "没用啊", not "验证码没用了"."""
+    rest = text[:span[0]] + text[span[1]:]
+    return sum(2 if c > "\u2fff" else 1 for c in rest if c.isalnum()) <= MOST_BESIDE
 
 
 _DENIALS = re.compile(r"不是|并非|没有|没|不|未|无|\bnot\b|n't\b|\bno\b|\bnever\b|\bun(?=\w)")

@@ -1,4 +1,4 @@
-"""The shapes of everything the bot knows: flows, cards, fields, replies and the exchange. Reading and checking files is `bot/content`."""
+"""The shapes of everything the bot knows: flows, cards, places, fields, replies and the exchange. Reading and checking files is `bot/content`."""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -186,11 +186,25 @@ class Flow:
 
 
 @dataclass(frozen=True)
+class CardWhen:
+    """Where a card answers instead of the plain one of its intent; what is empty does not matter."""
+
+    words: Words = Words()
+    """The message holds one of these ..."""
+    unless: Words = Words()
+    """... and none of these."""
+    flows: tuple[str, ...] = ()
+    """The open problem, or else the last one, is one of these."""
+    knows: tuple[str, ...] = ()
+    """At least one of these fields is known."""
+
+
+@dataclass(frozen=True)
 class Card:
     """One-answer knowledge."""
 
     name: str
-    """The file's name, and the intent it answers."""
+    """The file's name; of an intent's plain card also the intent."""
     texts: tuple[Text, ...]
     """One text, or variants of which one is shown."""
     title: Text | None = None
@@ -199,6 +213,34 @@ class Card:
     """Intents, flows or cards offered next."""
     asks_helped: bool = True
     """Whether it ends with "did this help?" outside a flow."""
+    intent: str = ""
+    """The intent it answers."""
+    when: CardWhen | None = None
+    """Set when it shares its intent with the plain card."""
+    queue: str | None = None
+    """The queue of a ticket that is asked for right below it."""
+    facts: tuple[str, ...] = ()
+    """Facts of such a ticket, besides that a person was asked for."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a question belongs that the bot has no steps for."""
+
+    name: str
+    """Its key in the file."""
+    title: Text
+    """What it is called on a button."""
+    words: Words
+    """A message that is not understood and holds one of these is about it ..."""
+    text: Text
+    """What is said, with the official page."""
+    unless: Words = Words()
+    """... unless it holds one of these."""
+    queue: str | None = None
+    """The queue of a ticket that is asked for right below it."""
+    elsewhere: bool = False
+    """It is none of the exchange's business: the menu follows, no person."""
 
 
 @dataclass(frozen=True)
@@ -253,10 +295,17 @@ class Content:
     """The bot's own sentences by key."""
     exchange: Exchange
     """Whom it serves."""
+    places: Mapping[str, Place] = field(default_factory=dict)
+    """By name, in the file's order."""
 
     def intents(self) -> frozenset[str]:
         """Every intent that a flow or a card answers."""
-        return frozenset(f.intent for f in self.flows.values()) | frozenset(self.cards)
+        return frozenset(f.intent for f in self.flows.values()) | frozenset(c.intent for c in self.cards.values())
+
+    def title(self, topic: str) -> Text:
+        """What a flow, card, place or intent is called on a button."""
+        named = self.flow_for(topic) or self.cards.get(topic) or self.places.get(topic)
+        return named.title if named and named.title else self.replies.get(f"title.{topic}") or Text(topic, topic)
 
     def flow_for(self, topic: str) -> Flow | None:
         """The flow of that name, else the plain one that this intent starts, or None."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.dialogue import answers, opening, render, side, walk
+from bot.dialogue import answers, opening, places, render, side, walk
 from bot.dialogue import state as states
-from bot.dialogue.expect import OFFERS, expect
+from bot.dialogue.expect import OFFERS, PASSING, expect
 from bot.dialogue.heard import Heard
 from bot.dialogue.match import match
-from bot.dialogue.model import SKIP, UNSURE, Ask, Flow
+from bot.dialogue.model import LANGUAGES, SKIP, UNSURE, Ask, Card, Flow, Place, Text
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import Button
 
@@ -17,6 +17,8 @@ REFERENCES = frozenset({"tx_hash", "address", "order_id", "ticket_no", "email", 
 """Values worth asking about whatever stands beside them."""
 MOST_CANDIDATES = 3
 """Topics offered when a message may mean several."""
+MOST_SAID = 300
+"""Characters kept of a question for a ticket that may follow."""
 MOST_BESIDE = 2
 """Letters beside values of other kinds: "0.5个 BTC" is a value, "BTC会涨吗" a question."""
 
@@ -47,14 +49,29 @@ def person(talk: Talk, key: str) -> None:
     ask(talk, "handoff", key)
 
 
-def helped(talk: Talk, card: str) -> None:
-    """Did that help?"""
-    ask(talk, "helped", "helped.ask", {"card": card})
+def helped(talk: Talk, card: Card, text: Text) -> None:
+    """A card's answer, and in the same bubble: did that help? Its next steps follow the answers."""
+    talk.state["offer"] = {"kind": "helped", "card": card.name, "topics": list(card.buttons)}
+    talk.show(joined(text, talk.text("helped.ask")), [talk.offer_button("helped"), talk.offer_button("not_helped"), *topic_buttons(talk, card.buttons)])
 
 
-def clarify(talk: Talk, topics: tuple[str, ...]) -> None:
+def joined(*texts: Text) -> Text:
+    """Several texts as one, each on lines of its own."""
+    return Text(*("\n".join(t.of(lang) for t in texts) for lang in LANGUAGES))
+
+
+def subject(talk: Talk) -> tuple[str | None, tuple[str, ...]]:
+    """What the open card or place says of a ticket that is asked for below it: its queue and facts. What a place was asked is kept."""
+    offer = talk.state["offer"] or {}
+    card, place = talk.content.cards.get(offer.get("card", "")), talk.content.places.get(offer.get("place", ""))
+    if place and offer["said"] and talk.value("problem") is None:
+        talk.put("problem", offer["said"], offer["said"])
+    return (card.queue, card.facts) if card else (place.queue, ()) if place else (None, ())
+
+
+def clarify(talk: Talk, topics: tuple[str, ...], said: str) -> None:
     """Which of these is it?"""
-    talk.state["offer"] = {"kind": "clarify", "topics": list(topics)}
+    talk.state["offer"] = {"kind": "clarify", "topics": list(topics), "said": said[:MOST_SAID]}
     talk.say("clarify", [*topic_buttons(talk, topics), talk.offer_button("none_of_these")])
 
 
@@ -103,12 +120,13 @@ def nothing_open(talk: Talk, heard: Heard) -> str:
     if heard.intent in ("affirm", "deny", "choose"):
         menu(talk, "nothing_open")
         return "nothing_open"
-    return missed(talk)
+    return missed(talk, heard)
 
 
 def which(talk: Talk, heard: Heard) -> str:
     """Asks which of the likeliest topics is meant; "" when there are not two that the bot can help with."""
-    topics = []
+    place = places.named(talk.content, heard.text)
+    topics = [place.name] if place and not place.elsewhere else []
     for name, _ in heard.ranking:
         flow = talk.content.flow_for(name)
         if (flow or (name in talk.content.cards and talk.content.cards[name].title)) and name not in topics:
@@ -116,7 +134,7 @@ def which(talk: Talk, heard: Heard) -> str:
     if len(topics) < 2:
         return ""
     talk.fill(heard.entities)
-    clarify(talk, tuple(topics[:MOST_CANDIDATES]))
+    clarify(talk, tuple(topics[:MOST_CANDIDATES]), heard.text)
     return "clarified"
 
 
@@ -130,14 +148,35 @@ def _bare(heard: Heard) -> bool:
     return len(re.findall(r"\w", rest)) <= MOST_BESIDE
 
 
-def missed(talk: Talk) -> str:
-    """Not understood outside a flow: three different replies, the third offers a person."""
-    talk.state["misses"] += 1
+def missed(talk: Talk, heard: Heard) -> str:
+    """Not understood outside a flow: where it belongs if that is plain, else three different replies, the third offers a person."""
+    place = places.named(talk.content, heard.text)
+    if place and not place.elsewhere:
+        return belongs(talk, place, heard.text)
+    if (talk.state["offer"] or {}).get("kind") in PASSING:
+        talk.state["offer"] = None
+    talk.state["misses"] = min(talk.state["misses"] + 1, 3)
+    key = f"{'elsewhere' if place else 'fallback'}.{talk.state['misses']}"
+    text = joined(place.text, talk.text(key)) if place else talk.text(key)
     if talk.state["misses"] < 3:
-        menu(talk, f"fallback.{talk.state['misses']}")
+        talk.show(text, menu_buttons(talk))
     else:
-        person(talk, "fallback.3")
+        talk.state["offer"] = {"kind": "handoff"}
+        talk.show(text, [talk.human, talk.offer_button("again")])
     return "missed"
+
+
+def belongs(talk: Talk, place: Place, said: str) -> str:
+    """A question the bot has no steps for: its official page and a person; asked again, a person first."""
+    again = (talk.state["offer"] or {}).get("place") == place.name
+    talk.state["misses"] = 0
+    talk.state["offer"] = {"kind": "place", "place": place.name, "said": said[:MOST_SAID]}
+    buttons = [talk.human, talk.offer_button("menu")]
+    if again:
+        talk.say("place.again", buttons, title=place.title)
+    else:
+        talk.show(joined(place.text, talk.text("place.person")), buttons)
+    return "placed"
 
 
 def felt(talk: Talk, resolved: bool) -> str:
@@ -153,7 +192,7 @@ def felt(talk: Talk, resolved: bool) -> str:
         talk.say("solved")
         walk.follow_up(talk)
         return "resolved"
-    person(talk, "handoff.offer")
+    person(talk, "unresolved")
     return "unresolved"
 
 
@@ -178,11 +217,14 @@ def answered(talk: Talk, heard: Heard) -> str:
 
 def topic(talk: Talk, heard: Heard, name: str) -> str:
     """A topic picked from a menu."""
+    said = (talk.state["offer"] or {}).get("said", "")
     talk.state["offer"] = None if (talk.state["offer"] or {}).get("kind") == "clarify" else talk.state["offer"]
     if name == "human_agent":
         return side.handing_over(talk, heard)
     if talk.content.flow_for(name) is None and name in talk.content.cards:
-        return side.telling(talk, name)
+        return side.telling(talk, name, Heard())
+    if name in talk.content.places:
+        return belongs(talk, talk.content.places[name], said)
     return opening.starting(talk, Heard(topic=name, entities=heard.entities, queued=heard.queued), name)
 
 
@@ -292,6 +334,11 @@ def _no(talk: Talk, offer: Mapping, heard: Heard) -> str:
     return "again"
 
 
+def _menu(talk: Talk, offer: Mapping, heard: Heard) -> str:
+    menu(talk, "menu")
+    return "menu"
+
+
 def _none_of_these(talk: Talk, offer: Mapping, heard: Heard) -> str:
     talk.state["misses"] += 1
     person(talk, "clarify.none")
@@ -304,6 +351,6 @@ def _slim(entity: Mapping) -> dict:
 
 DOES = {
     "switch": _switch, "stay": _stay, "resume": _resume, "drop": _drop, "fresh": _fresh, "next": _next, "later": _later, "helped": _helped,
-    "not_helped": _not_helped, "human": _human, "again": _again, "yes": _yes, "no": _no, "none_of_these": _none_of_these,
+    "not_helped": _not_helped, "human": _human, "again": _again, "yes": _yes, "no": _no, "none_of_these": _none_of_these, "menu": _menu,
 }
 """Answer -> what it does."""

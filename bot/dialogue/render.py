@@ -39,7 +39,16 @@ def _filled(content: Content, state: Mapping, name: str, args: Mapping) -> tuple
     if kind == "fact":
         fact = content.exchange.facts.get(key)
         return (Part(fact.of(state["lang"]) if fact else "", fixed=key == BRAND),)
-    return (Part(shown(content, state, key), fixed=True),)
+    return (_given(content, state, key),)
+
+
+def _given(content: Content, state: Mapping, name: str) -> Part:
+    """A field in a text: such sentences are copied and sent on, so references stay whole, and what is unknown is a gap to be filled in."""
+    value = (state["fields"].get(name) or {}).get("value")
+    field = content.fields.get(name)
+    if not value:
+        return Part(f"[{field.label.of(state['lang']) if field else name}]")
+    return Part(shown(content, state, name) if field and (field.personal or field.kind == "time") else value, fixed=True)
 
 
 def shown(content: Content, state: Mapping, name: str) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 from bot.dialogue import answers, lexicon, offers, walk
 from bot.dialogue.heard import Heard
-from bot.dialogue.model import Ask, Content, End, Say
+from bot.dialogue.match import names
+from bot.dialogue.model import Ask, Card, Content, End, Say
 from bot.dialogue.talk import RunCheck, Talk
 from bot.dialogue.turn import Turn
 from bot.text import fold, normalise
@@ -27,27 +28,48 @@ def welcome(content: Content, state: Mapping | None, heard: Heard | None = None)
 def card(content: Content, state: Mapping | None, heard: Heard, run_check: RunCheck | None = None) -> Turn:
     """A knowledge question or small talk: answered, then the open question again."""
     talk = Talk(content, state, run_check)
-    return talk.turn(telling(talk, heard.topic or heard.intent or ""))
+    return talk.turn(telling(talk, heard.topic or heard.intent or "", heard))
 
 
-def telling(talk: Talk, name: str) -> str:
+def telling(talk: Talk, name: str, heard: Heard) -> str:
     """`card` inside a turn; returns the event."""
-    found = talk.content.cards.get(name)
+    found = _fitting(talk, name, heard.text)
     if found is None:
-        return "no_card" if talk.state["collect"] else offers.missed(talk) if not talk.frame else _again(talk, "no_card")
+        return "no_card" if talk.state["collect"] else offers.missed(talk, heard) if not talk.frame else _again(talk, "no_card")
     talk.state["misses"] = 0
     text = found.texts[len(talk.state["tried"]) % len(found.texts)]
-    talk.show(text, () if talk.frame or talk.state["collect"] else offers.topic_buttons(talk, found.buttons))
     if talk.state["collect"]:
+        talk.show(text)
         return "told"
     if talk.frame:
+        talk.show(text)
         return _again(talk, "told")
     talk.state["offer"] = None
+    if found.asks_helped:
+        offers.helped(talk, found, text)
+        return "told"
+    talk.show(text, offers.topic_buttons(talk, found.buttons))
     if name == "greet" and talk.state["parked"]:
         walk.offer_parked(talk, talk.state["parked"][-1])
-    elif found.asks_helped and not found.buttons:
-        offers.helped(talk, name)
     return "told"
+
+
+def _fitting(talk: Talk, name: str, text: str) -> Card | None:
+    """The card of that name or intent; of several of an intent, the one whose `when` fits what was said and is known."""
+    plain = talk.content.cards.get(name)
+    others = (c for c in talk.content.cards.values() if c.when and c.intent == name)
+    return next((c for c in others if _fits(talk, c, text)), plain)
+
+
+def _fits(talk: Talk, card: Card, text: str) -> bool:
+    when = card.when
+    about = talk.frame or talk.state["collect"] or talk.state["last"] or {}
+    return (
+        (not when.words.all() or bool(names(text, when.words.all())))
+        and not names(text, when.unless.all())
+        and (not when.flows or (about.get("flow") or about.get("name")) in when.flows)
+        and (not when.knows or any(talk.value(field) for field in when.knows))
+    )
 
 
 def _again(talk: Talk, event: str) -> str:
@@ -66,7 +88,7 @@ def choose(content: Content, state: Mapping | None, heard: Heard, run_check: Run
 def clarify(content: Content, state: Mapping | None, heard: Heard, run_check: RunCheck | None = None) -> Turn:
     """The message may mean several topics: which?"""
     talk = Talk(content, state, run_check)
-    return talk.turn(offers.which(talk, heard) or (offers.missed(talk) if not talk.frame else answers.answering(talk, heard)))
+    return talk.turn(offers.which(talk, heard) or (offers.missed(talk, heard) if not talk.frame else answers.answering(talk, heard)))
 
 
 def fallback(content: Content, state: Mapping | None, heard: Heard, run_check: RunCheck | None = None) -> Turn:
@@ -85,6 +107,7 @@ def human(content: Content, state: Mapping | None, heard: Heard, run_check: RunC
 
 def handing_over(talk: Talk, heard: Heard) -> str:
     """`human` inside a turn; returns the event."""
+    queue, stated = offers.subject(talk)
     talk.state.update(offer=None, check=None, misses=0)
     talk.fill(heard.entities)
     if talk.state["collect"]:
@@ -101,8 +124,8 @@ def handing_over(talk: Talk, heard: Heard) -> str:
     talk.state["flow"] = None
     talk.outcome = "handoff"
     talk.state["collect"] = {
-        "wanted": [n for n in about if n in talk.content.fields], "asked": None, "tries": 0, "queue": flow.queue if flow else "general",
-        "facts": list(facts), "flow": flow.name if flow else None, "frame": None, "order": [],
+        "wanted": [n for n in about if n in talk.content.fields], "asked": None, "tries": 0, "queue": queue or (flow.queue if flow else "general"),
+        "facts": [*stated, *facts], "flow": flow.name if flow else None, "frame": None, "order": [],
     }
     return "handed_over"
 

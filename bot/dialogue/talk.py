@@ -44,12 +44,15 @@ class Talk:
 
     def say(self, key: str, buttons: Sequence[Button] = (), **args: object) -> None:
         """Add a bubble with one of the bot's own sentences (`data/replies.yml`)."""
-        self.show(self.content.replies.get(key) or Text(key, key), buttons, **args)
+        self.show(self.text(key), buttons, **args)
+
+    def text(self, key: str) -> Text:
+        """One of the bot's own sentences."""
+        return self.content.replies.get(key) or Text(key, key)
 
     def button(self, key: str, payload: str) -> Button:
         """A button with the title `button.<key>`."""
-        text = self.content.replies.get(f"button.{key}") or Text(key, key)
-        return Button(text.of(self.state["lang"]), payload)
+        return Button(self.text(f"button.{key}").of(self.state["lang"]), payload)
 
     def offer_button(self, answer: str) -> Button:
         """A button that answers a question of the bot's own."""
@@ -82,10 +85,8 @@ class Talk:
         return self.flow.steps.get(self.frame["step"]) if self.flow else None
 
     def title(self, name: str) -> Text:
-        """What a flow or card is called."""
-        flow = self.content.flow_for(name)
-        card = self.content.cards.get(name)
-        return flow.title if flow else card.title if card and card.title else self.content.replies.get(f"title.{name}") or Text(name, name)
+        """What a flow, card or place is called."""
+        return self.content.title(name)
 
     # -- what is known ------------------------------------------------------------------------
 

@@ -9,11 +9,12 @@ REPLIES: dict[str, tuple[str, ...]] = {
     "sure": ("choice",), "stale": (), "vanished": ("title",), "back.nothing": (), "restarted": (), "nothing_open": (), "look": (), "queued": ("title",), "gone": (),
     # the bot's own questions
     "switch": ("current", "other"), "stay": (), "resume.ask": ("title",), "resume.again": ("title",), "resume.dropped": (), "next.ask": ("title",),
-    "helped.ask": (), "helped.yes": (), "helped.no": (), "clarify": (), "clarify.none": (),
+    "helped.ask": (), "helped.yes": (), "helped.no": (), "clarify": (), "clarify.none": (), "unresolved": (),
     # endings
     "solved": (), "wait": (), "stopped": (), "handoff": (), "handoff.offer": (), "no_flow": (),
     # not understood
     "fallback.1": (), "fallback.2": (), "fallback.3": (), "bare_value": ("noted",),
+    "place.person": (), "place.again": ("title",), "elsewhere.1": (), "elsewhere.2": (), "elsewhere.3": (),
     # the ticket's questions
     "collect.declined": (), "collect.kept": (), "collect.again": (),
     "ticket.opened": ("number",), "ticket.warning": (),
@@ -43,6 +44,7 @@ BUTTON_WORDS: dict[str, tuple[str, ...]] = {
     "human": ("转人工", "人工", "真人", "客服", "a person", "human", "agent"),
     "again": ("再试一次", "重新说", "再说一遍", "try again", "again"),
     "none_of_these": ("都不是", "其他", "别的", "none", "none of these", "something else", "neither"),
+    "menu": ("看看别的", "别的问题", "other topics", "something else"),
     "yes": (), "no": (), "next": ("现在看", "好", "now"), "later": ("以后", "晚点", "later", "not now"),
 }
 """What people type instead of pressing one of the bot's own buttons."""

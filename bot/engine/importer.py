@@ -81,7 +81,7 @@ class FlowImporter(RasaFileImporter):
 
     @property
     def _cards(self) -> set[str]:
-        named = {*topics.KNOWLEDGE, *topics.CHAT, *self._content.cards}
+        named = {*topics.KNOWLEDGE, *topics.CHAT, *(card.intent for card in self._content.cards.values())}
         return named - set(topics.MOVES) - {topics.OUTSIDE} - self._problems
 
     @cached_property

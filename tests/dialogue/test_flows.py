@@ -397,7 +397,7 @@ def test_texts_may_show_a_value_but_personal_ones_are_masked(content):
 
     state = states.fresh({"fields": {"email": states.record("someone@mail.com", ""), "uid": states.record("12345678", ""), "amount": states.record("0.5", "")}})
     text = Text("{field.email} {field.uid} {field.amount} {field.memo}", "")
-    assert render.reply(content, state, text).text == "so***@mail.com 12****78 0.5 -"
+    assert render.reply(content, state, text).text == "so***@mail.com 12****78 0.5 [Memo/Tag（备注标签）]"
 
 
 def test_links_and_values_are_kept_apart_from_words_that_are_converted(chat):
