@@ -44,6 +44,8 @@ def answering(talk: Talk, heard: Heard) -> str:
     pick = match(expect(talk.content, open_question), heard.text, heard.entities, heard.intent)
     if pick is None and heard.choice:
         pick = Pick(heard.choice)
+    if (pick is None or pick.by == "word" and (pick.choice or "").endswith(UNSURE)) and _placed(talk, heard):
+        return "placed"
     if pick is None:
         return _unmatched(talk, heard)
     talk.state["offer"] = None
@@ -183,16 +185,22 @@ def _depends(step: object, field: str) -> bool:
     return isinstance(step, Check) and field in step.args.values()
 
 
+def _placed(talk: Talk, heard: Heard) -> bool:
+    """A question that belongs elsewhere ("where is my referral code"): its official page, then the open question again. Once a place in a flow."""
+    place = places.named(talk.content, heard.text)
+    if place is None or place.elsewhere or talk.frame.get("place") == place.name:
+        return False
+    talk.frame["place"] = place.name
+    talk.show(place.text)
+    talk.state["offer"] = None
+    walk.ask(talk)
+    return True
+
+
 def _unmatched(talk: Talk, heard: Heard) -> str:
     """Not an answer: in other words first, then a person is offered."""
     if heard.intent in ("feedback_resolved", "feedback_unresolved"):
         return offers.felt(talk, heard.intent == "feedback_resolved")
-    place = places.named(talk.content, heard.text)
-    if place and talk.frame.get("place") != place.name:
-        talk.frame["place"] = place.name
-        talk.show(place.text)
-        walk.ask(talk)
-        return "placed"
     talk.frame["tries"] += 1
     talk.state["misses"] += 1
     if talk.frame["tries"] == 1:

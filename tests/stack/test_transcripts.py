@@ -8,7 +8,7 @@ import pytest
 from bot.content.transcript import Transcript, differences, read
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = [*sorted((ROOT / "tests/flows").glob("*.yml")), *sorted((ROOT / "tests/conversations").glob("*/*.yml"))]
+FILES = [*sorted((ROOT / "tests/flows").glob("*.yml")), *sorted((ROOT / "tests/cards").glob("*.yml")), *sorted((ROOT / "tests/conversations").glob("*/*.yml"))]
 ALL = [transcript for path in FILES for transcript in read(path, path.relative_to(ROOT).as_posix())]
 
 
