@@ -21,26 +21,40 @@ def address() -> Iterator[Address]:
         yield running
 
 
+AT_ONCE = 4
+"""Visitors who talk at the same time: enough that the two cores are never idle."""
+
+
 class Talk:
-    """Conversations as a visitor has them; each call of `play` is a fresh visitor."""
+    """Conversations as fresh visitors have them."""
 
     def __init__(self, address: Address) -> None:
         self.address = address
 
-    def play(self, turns: list[dict[str, Any]], language: str | None = "zh-Hans", folder: Path = Path()) -> list[dict[str, Any]]:
-        """One line a turn, as `bot talk` prints them, with the trace's inside view beside it."""
-        return asyncio.run(self._play(turns, language, folder))
+    def play_all(self, conversations: dict[str, tuple[list[dict[str, Any]], str]]) -> dict[str, list[dict[str, Any]]]:
+        """Conversations by name, each {turns, language}, AT_ONCE visitors talking at a time; one line a turn, as `bot talk`
+        prints them, with the trace's inside view beside it."""
+        return asyncio.run(self._play_all(conversations))
 
-    async def _play(self, turns, language, folder) -> list[dict[str, Any]]:
+    async def _play_all(self, conversations) -> dict[str, list[dict[str, Any]]]:
+        room = asyncio.Semaphore(AT_ONCE)
+
+        async def one(name: str) -> tuple[str, list[dict[str, Any]]]:
+            async with room:
+                return name, await self._play(http, *conversations[name])
+
         async with aiohttp.ClientSession() as http:
-            visitor = Visitor(http, self.address)
-            await visitor.arrive(language)
-            lines = []
-            for turn in turns:
-                line = await play(visitor, turn, folder)
-                inside = await visitor.trace(visitor.seen) if visitor.seen else {}
-                lines.append({**line, "stage": inside.get("stage"), "outcome": inside.get("outcome"), "known": inside.get("fields") or {}})
-            return lines
+            return dict(await asyncio.gather(*map(one, conversations)))
+
+    async def _play(self, http: aiohttp.ClientSession, turns, language) -> list[dict[str, Any]]:
+        visitor = Visitor(http, self.address)
+        await visitor.arrive(language)
+        lines = []
+        for turn in turns:
+            line = await play(visitor, turn, Path())
+            inside = await visitor.trace(visitor.seen) if visitor.seen else {}
+            lines.append({**line, "stage": inside.get("stage"), "outcome": inside.get("outcome"), "known": inside.get("fields") or {}})
+        return lines
 
 
 @pytest.fixture(scope="session")

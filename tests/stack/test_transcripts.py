@@ -12,10 +12,18 @@ FILES = [*sorted((ROOT / "tests/flows").glob("*.yml")), *sorted((ROOT / "tests/c
 ALL = [transcript for path in FILES for transcript in read(path, path.relative_to(ROOT).as_posix())]
 
 
+@pytest.fixture(scope="module")
+def played(request: pytest.FixtureRequest, talk) -> dict[str, list[dict]]:
+    """Every conversation that is asked for, played by several visitors at once."""
+    wanted = {item.callspec.params["transcript"].id for item in request.session.items if item.path == request.path and hasattr(item, "callspec")}
+    said = {transcript.id: ([{kind: turn[kind] for kind in ("user", "press") if kind in turn} for turn in transcript.turns], transcript.lang)
+            for transcript in ALL if transcript.id in wanted}
+    return talk.play_all(said)
+
+
 @pytest.mark.parametrize("transcript", ALL, ids=[transcript.id for transcript in ALL])
-def test_the_conversation_goes_as_written(transcript: Transcript, talk, as_turn) -> None:
-    said = [{kind: turn[kind] for kind in ("user", "press") if kind in turn} for turn in transcript.turns]
-    lines = talk.play(said, transcript.lang)
+def test_the_conversation_goes_as_written(transcript: Transcript, played, as_turn) -> None:
+    lines = played[transcript.id]
     wrong = [
         f"turn {number} ({next(iter(turn.values()))!r}, understood as {line['intent']}): {fault}"
         for number, (turn, line) in enumerate(zip(transcript.turns, lines), 1)
