@@ -9,8 +9,8 @@ NO = frozenset(["不", "不是", "不是的", "不对", "没有", "没", "否", 
 """A whole answer that denies; only for a choice that has the intent `deny`."""
 
 UNSURE = re.compile(
-    r"不确定|看不懂|不懂|不明白|不会[看找弄用]|怎么[看找弄查填]|在哪里?[看找查]?|哪里[看找]|教我|不太?清楚|不太?知道|不晓得|什么意思|没看懂|"
-    r"\b(?:not sure|unsure|don'?t understand|what do you mean|which one|where (?:do|can|is)|how (?:do|can) i|show me how|teach me|no idea|don'?t know|dunno|idk|confused|no clue)\b"
+    r"不确定|看不懂|不懂|不明白|不会[看找弄用]|怎么[看找弄查填]|在哪[里儿]?(?:能|可以)?(?:[看找查]|[啊呀呢]?\s*[?？]?$)|哪里[看找]|教我|不太?清楚|不太?知道|不晓得|什么意思|没看懂|"
+    r"\b(?:not sure|unsure|don'?t understand|what do you mean|which one|where is|(?:where|how) (?:do|can|could) i (?:find|see|check|get|look|tell|know|copy|do|read)|show me how|teach me|no idea|don'?t know|dunno|idk|confused|no clue)\b"
 )
 """The question is not understood, or its answer not known."""
 SKIP = re.compile(

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.dialogue import answers, offers, walk
+from bot.dialogue import answers, collect, offers, walk
 from bot.dialogue import state as states
 from bot.dialogue.heard import Heard
 from bot.dialogue.model import Content, Flow
@@ -72,6 +72,10 @@ def _put_aside(talk: Talk, flow: Flow) -> None:
 
 def _named_while_collecting(talk: Talk, flow: Flow, heard: Heard) -> str:
     collecting = talk.state["collect"]
+    if collecting["asked"] == "problem" and heard.text:  # the sentence that was asked for
+        kept = collect.read(talk.content, talk.state, heard)
+        talk.state, talk.replies = kept.state, talk.replies + list(kept.replies)
+        return kept.event
     filled = talk.fill(heard.entities)
     if flow.name == collecting["flow"]:
         if filled:
