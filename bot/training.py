@@ -5,6 +5,7 @@ packages, and of each flow and card only its name, intent and seed examples. Tex
 """
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -16,6 +17,11 @@ from pathlib import Path
 
 from bot.content import load
 from bot.home import ROOT, Home
+
+try:
+    import fcntl
+except ImportError:  # not POSIX: nothing to lock with
+    fcntl = None
 
 RASA = ROOT / ".venv" / "engine" / "bin" / "rasa"
 KEEP = 2  # models: the one in use, and the one before it to go back to
@@ -60,8 +66,11 @@ def ensure_model(home: Home, log: Path, root: Path = ROOT) -> tuple[Path, bool]:
     if wanted.exists():
         return wanted, False
     home.make()
-    with tempfile.TemporaryDirectory(dir=home.models, prefix="training-") as draft:
-        env = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "PYTHONHASHSEED": "0"}
+    with _only_one(home), tempfile.TemporaryDirectory(dir=home.models, prefix="training-") as draft:
+        if wanted.exists():  # made by the one that was waited for
+            return wanted, False
+        # Rasa's cache goes with the draft: it is not made for two trainings at once, and the fingerprint says it better.
+        env = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "PYTHONHASHSEED": "0", "RASA_CACHE_DIRECTORY": str(Path(draft) / "cache")}
         # Rasa's own validation takes longer than the training and looks at stories; ours is `bot check`, and tests run Rasa's.
         command = [str(RASA), "train", "--skip-validation", "--config", "config.yml", "--domain", "domain.yml", "--data", "data", "--out", draft, "--fixed-model-name", "model"]
         with log.open("wb") as out:
@@ -72,6 +81,15 @@ def ensure_model(home: Home, log: Path, root: Path = ROOT) -> tuple[Path, bool]:
         os.replace(made, wanted)
     _forget_old(home, wanted)
     return wanted, True
+
+
+@contextlib.contextmanager
+def _only_one(home: Home) -> Iterator[None]:
+    """One training at a time; a second one waits."""
+    with (home.models / "training.lock").open("w") as lock:
+        if fcntl is not None:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _reason(log: Path) -> str:

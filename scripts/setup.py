@@ -148,9 +148,10 @@ def make(uv, name, dev):
         made = json.loads(stamp.read_text())
     except (OSError, ValueError):
         made = {}
+    dev = dev or bool(made.get("dev"))  # starting the bot must not take the tests' packages away
     interpreter = Path(made["python"]) if made.get("python") and Path(made["python"]).exists() and python.exists() else find_python(uv, spec["pythons"])
-    wanted = {"base": digest(spec["lists"], interpreter), "dev": digest(spec["dev"], interpreter) if dev else made.get("dev")}
-    if python.exists() and made.get("base") == wanted["base"] and (not dev or made.get("dev") == wanted["dev"]):
+    wanted = {"base": digest(spec["lists"], interpreter), "dev": digest(spec["dev"], interpreter) if dev else None}
+    if python.exists() and all(made.get(part) == wanted[part] for part in ("base", "dev")):
         return
     if made:
         stamp.unlink()
@@ -162,7 +163,6 @@ def make(uv, name, dev):
     run([uv, "pip", "sync", "--python", python, "--require-hashes", "--build-constraints", LISTS / "build.txt",
          *(LISTS / f"{part}.txt" for part in lists)], f"installing into .venv/{name}")
     attach(uv, name, python)
-    wanted["dev"] = wanted["dev"] if dev else None
     stamp.write_text(json.dumps({**wanted, "python": str(interpreter)}))
 
 
