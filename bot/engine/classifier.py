@@ -40,8 +40,8 @@ NOTHING = Guess((), 0.0)
 def decide(guess: Guess, thresholds: Thresholds) -> str:
     """What to do with a guess: act, clarify or fallback. A safety topic that may be meant is at least asked about."""
     passed_over = guess.heed is not None and guess.heed != guess.ranking[0][0]
-    if guess.score < thresholds.clarify and guess.heed is None:
-        return "fallback"
+    if guess.score < thresholds.clarify:
+        return "clarify" if guess.heed is not None and not passed_over else "fallback"
     return "act" if guess.sure >= thresholds.act and not passed_over else "clarify"
 
 

@@ -18,8 +18,8 @@ _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _LONG = re.compile(r"https?://\S+|\S+@\S+\.\w+|(?<![a-z0-9])(?=[a-z0-9]*\d)[a-z0-9]{16,}(?![a-z0-9])")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
-_TELLING = frozenset({"110", "12315", "12321", "12345", "12377", "12386", "96110", "400", "404", "429", "500", "502", "503", "504"})
-"""Figures that name something: hotlines of authorities, and what a page that fails shows."""
+_TELLING = frozenset({"110", "886", "12315", "12321", "12345", "12377", "12386", "96110", "400", "404", "429", "500", "502", "503", "504"})
+"""Figures that name something: hotlines of authorities, what a page that fails shows, a goodbye."""
 _WORD = re.compile(r"\S+")
 _LATIN_RUN = re.compile(r"[a-z]+(?:[ ',.]+[a-z]+)*")
 _LETTERS = re.compile("[a-z]+")

@@ -21,7 +21,7 @@ from bot.engine.calibration import Thresholds, chance, fit_chance, fit_temperatu
 from bot.engine.features import Vocabulary, characters, feature_text, pinyin
 from bot.engine.topics import OUTSIDE, SAFETY
 
-CHARACTERS, SOUNDS, SENTENCE, COMMON = 1.0, 0.7, 1.4, 1.0
+CHARACTERS, SOUNDS, SENTENCE, COMMON = 1.0, 1.0, 1.2, 1.0
 """Shares in the likeness of two texts; COMMON is what any two have, so that the square keeps the single likenesses too."""
 RIDGE = 0.3
 WIDTH = 256

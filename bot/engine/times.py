@@ -26,6 +26,8 @@ _AGO = re.compile(r"(?P<n>半|[0-9.]+|[零一二两三四五六七八九十百]+
 _CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?(?:\.\d+)?(?P<zone>z|[+-]\d\d:?\d\d)?")
 _HOUR = re.compile(r"([0-9零一二两三四五六七八九十]+)\s*(?:点钟?|时)\s*(半|一刻|三刻|(?P<minute>[0-9零一二三四五六七八九十]+)\s*分?)?")
 _EN_HOUR = re.compile(r"(?<![\d:])(\d{1,2})\s*(?:a\.?m|p\.?m|o'clock)")
+_EN_BARE_HOUR = re.compile(r"(?:morning|afternoon|evening|night|tonight) (?:at|around|about) (\d{1,2})$")
+_SLASH_DATE = re.compile(r"(?<![\d/])(\d{1,2}) ?/ ?(\d{1,2})(?![\d/])")
 _WEEK = re.compile(r"(上个?周|上个?星期|上个?礼拜|这周|本周|周|星期|礼拜)([一二三四五六日天])")
 _EN_DATE = re.compile(r"(?P<m1>[a-z]{3,9})\.?\s*(?P<d1>\d{1,2})(?:st|nd|rd|th)?(?!\d|:|\s*[ap]\.?m)|(?P<d2>\d{1,2})(?:st|nd|rd|th)?\s*(?:of\s*)?(?P<m2>[a-z]{3,9})")
 
@@ -88,6 +90,8 @@ def _date(phrase: str, now: datetime) -> tuple[date | None, str]:
         return date(year + 2000 if year < 100 else year, _whole(found[2]), _whole(found[3])), phrase[found.end():].lstrip("日号 ")
     if found := _MONTH_DATE.search(phrase):
         return _latest(_whole(found[1]), _whole(found[2]), now), phrase[found.end():].lstrip("日号 ")
+    if found := _SLASH_DATE.search(phrase):
+        return _latest(int(found[1]), int(found[2]), now), phrase[found.end():]
     if found := _DAY_OF_MONTH.search(phrase):
         day, month, year = _whole(found[1]), now.month, now.year
         if day > now.day:
@@ -134,7 +138,7 @@ def _time(phrase: str) -> tuple[int, int, int, str | None] | None:
     elif found := _HOUR.search(phrase):
         hour, second = _whole(found[1]), 0
         minute = {"半": 30, "一刻": 15, "三刻": 45}.get(found[2] or "", 0) or (_whole(found["minute"]) if found["minute"] else 0)
-    elif found := _EN_HOUR.search(phrase):
+    elif found := _EN_HOUR.search(phrase) or _EN_BARE_HOUR.search(phrase):
         hour, minute, second = int(found[1]), 0, 0
     else:
         return None
