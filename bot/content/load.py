@@ -54,5 +54,6 @@ def gather(root: Path) -> tuple[Content, list[Problem]]:
         replies=read_one("replies.yml", "replies") or {},
         exchange=read_one("exchange.yml", "exchange") or Exchange(Text("", "")),
         places=read_one("places.yml", "places") or {},
+        other_languages=read_one("other_languages.yml", "other_languages") or {},
     )
     return content, problems

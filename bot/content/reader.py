@@ -3,7 +3,23 @@ from __future__ import annotations
 
 from bot.content.files import Mapping
 from bot.content.problem import Problem
-from bot.dialogue.model import Ask, Card, CardWhen, Check, Choice, End, Exchange, Field, Flow, Place, Say, Step, Text, When, Words
+from bot.dialogue.model import (
+    Ask,
+    Card,
+    CardWhen,
+    Check,
+    Choice,
+    End,
+    Exchange,
+    Field,
+    Flow,
+    Place,
+    Say,
+    Step,
+    Text,
+    When,
+    Words,
+)
 
 STEP_KINDS = {
     "ask": {"ask", "help", "unsure", "choices", "fills", "go", "skip"},
@@ -228,6 +244,10 @@ class Reader:
                 self.words(one.get("unless"), f"{where}: unless"), self._optional(one, "queue", where), self.flag(one.get("elsewhere"), f"{where}: elsewhere", False),
             )
         return made
+
+    def other_languages(self, data: Mapping) -> dict[str, str]:
+        """`data/other_languages.yml`."""
+        return {code: self.string(sentence, f"language {code}") for code, sentence in data.items()}
 
     def fields(self, data: Mapping) -> dict[str, Field]:
         """`data/fields.yml`."""

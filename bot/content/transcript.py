@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,20 +59,30 @@ def read(path: Path, name: str) -> list[Transcript]:
 
 def play(content: Content, transcript: Transcript, run_check: RunCheck | None = None) -> list[str]:
     """Play a transcript; returns what went otherwise than expected, one line each, empty when all is well."""
-    state: dict = {"lang": transcript.lang}
     last: Turn | None = None
     wrong = []
-    run_check = run_check or (lambda name, args: transcript.checks.get(name, "unknown"))
-    for n, said in enumerate(transcript.turns, 1):
+    for n, (said, turn) in enumerate(turns(content, transcript, run_check), 1):
         where = f"{transcript.file}: {transcript.id}, turn {n}"
-        heard = _heard(said, last)
-        if heard is None:
+        if turn is None:
             shown = [b.title for r in last.replies for b in r.buttons] if last else []
             return [*wrong, f"{where}: no button {said['press']!r}; there are {shown}"]
-        last = respond(content, state, heard, run_check=run_check)
-        state = last.state
-        wrong += [f"{where}: {fault}" for fault in differences(said.get("expect") or {}, last)]
+        wrong += [f"{where}: {fault}" for fault in differences(said.get("expect") or {}, turn)]
+        last = turn
     return wrong
+
+
+def turns(content: Content, transcript: Transcript, run_check: RunCheck | None = None) -> Iterator[tuple[Mapping, Turn | None]]:
+    """Each turn of a transcript with the dialogue's answer; None, and no further turn, where a button is not there."""
+    state: dict = {"lang": transcript.lang}
+    last: Turn | None = None
+    for said in transcript.turns:
+        heard = _heard(said, last)
+        if heard is None:
+            yield said, None
+            return
+        last = respond(content, state, heard, run_check=run_check or (lambda name, args: transcript.checks.get(name, "unknown")))
+        state = last.state
+        yield said, last
 
 
 def differences(expected: Mapping, turn: Turn) -> list[str]:

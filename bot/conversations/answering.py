@@ -29,6 +29,8 @@ class Answering:
             return Outcome(by="nobody")
         state = dialogue.heard_in(conversation, message.text if not message.payload else "")
         advice = [say(message.advice, dialogue.language(state))] if message.advice else []
+        if message.text and not message.payload:
+            advice += await run(dialogue.foreign, conversation, message.text)
         if message.only_secret:
             return Outcome(replies=advice, state=state, by="app", record=_record(None, state))
         if conversation.owner == Conversation.Owner.WAITING:

@@ -20,7 +20,7 @@ from bot.dialogue.state import fresh
 from bot.dialogue.talk import Checked
 from bot.dialogue.turn import Turn
 from bot.facts import registry
-from bot.text import detect
+from bot.text import detect, other_language
 
 SPOKEN = ("zh-Hans", "zh-Hant", "en")
 WORDS_TO_SWITCH = 3
@@ -53,7 +53,9 @@ def heard_in(conversation: Conversation, text: str) -> dict:
         dialogue["lang"] = conversation.language or DEFAULT_LANGUAGE
     if text and not conversation.language_chosen:
         written = detect(text, dialogue["lang"] if conversation.language else None)
-        if written in SPOKEN and not (known and _too_little_to_switch(dialogue["lang"], written, text)):
+        if other_language(text):
+            dialogue["lang"] = "en"
+        elif written in SPOKEN and not (known and _too_little_to_switch(dialogue["lang"], written, text)):
             dialogue["lang"] = written
     state["slots"]["dialogue"] = dialogue
     return state
@@ -62,6 +64,14 @@ def heard_in(conversation: Conversation, text: str) -> dict:
 def _too_little_to_switch(spoken: str, written: str, text: str) -> bool:
     # "pending", a typo or a slip of the keyboard in a Chinese conversation is no wish for English.
     return spoken.startswith("zh") and written == "en" and len(text.split()) < WORDS_TO_SWITCH
+
+
+def foreign(conversation: Conversation, text: str) -> list[Reply]:
+    """The one sentence for somebody who writes in a language the bot does not speak, once in a conversation."""
+    sentence = content().other_languages.get(other_language(text) or "")
+    if not sentence or Message.objects.filter(conversation=conversation, author=Message.Author.BOT, text=sentence).exists():
+        return []
+    return [Reply(sentence)]
 
 
 def language(state: Mapping) -> str:

@@ -297,6 +297,8 @@ class Content:
     """Whom it serves."""
     places: Mapping[str, Place] = field(default_factory=dict)
     """By name, in the file's order."""
+    other_languages: Mapping[str, str] = field(default_factory=dict)
+    """ISO 639-1 code -> the one sentence for people who write in a language the bot does not speak."""
 
     def intents(self) -> frozenset[str]:
         """Every intent that a flow or a card answers."""
