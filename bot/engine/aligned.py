@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.text import fold
 
-MAX_CHARACTERS = 20_000
+MAX_CHARACTERS = 4_000
 """Entities further in are not looked for; the public routes refuse longer messages anyway."""
 
 
@@ -36,5 +36,7 @@ def align(original: str) -> Aligned:
         for made in unicodedata.normalize("NFKC", char):
             chars.append(" " if made.isspace() else made)
             places.append(place)
+        if len(chars) >= MAX_CHARACTERS:  # one character may become eighteen
+            break
     text = "".join(chars)
     return Aligned(text, fold(text), tuple(places))

@@ -10,6 +10,8 @@ import numpy as np
 logger = logging.getLogger(__name__)
 WIDTH = 512
 BATCH = 64
+MAX_CHARACTERS = 400
+"""Of a longer text the first and last half of this many are encoded: its time grows with the text, its meaning does not."""
 
 
 @cache
@@ -33,5 +35,9 @@ def available() -> bool:
 def encode(texts: Sequence[str]) -> np.ndarray:
     """Unit vectors, one row a text (float32, WIDTH columns). Call only if available()."""
     encoder = _load()
-    rows = [np.atleast_2d(encoder.encode([text or " " for text in texts[i:i + BATCH]])) for i in range(0, len(texts), BATCH)]
+    rows = [np.atleast_2d(encoder.encode([_cut(text) or " " for text in texts[i:i + BATCH]])) for i in range(0, len(texts), BATCH)]
     return np.vstack(rows).astype(np.float32) if rows else np.zeros((0, WIDTH), np.float32)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_CHARACTERS else text[:MAX_CHARACTERS // 2] + " " + text[-MAX_CHARACTERS // 2:]

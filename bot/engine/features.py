@@ -35,13 +35,15 @@ def _simplifier():
 
 def feature_text(text: str) -> str:
     """The text for the classifier: cut, NFKC, simplified, lower case; links, hashes and figures made alike."""
-    if len(text) > MAX_CHARACTERS:
-        text = text[:MAX_CHARACTERS // 2] + " " + text[-MAX_CHARACTERS // 2:]
-    text = normalise(text).lower()
+    text = _cut(normalise(_cut(text))).lower()  # one character may become eighteen
     if not text.isascii():
         text = _simplifier().convert(text)
     text = _LONG.sub("#", text)
     return _DIGITS.sub(lambda match: match[0] if len(match[0]) < 3 or match[0] in _TELLING else "0", text).strip()
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_CHARACTERS else text[:MAX_CHARACTERS // 2] + " " + text[-MAX_CHARACTERS // 2:]
 
 
 def says_something(text: str) -> bool:

@@ -29,6 +29,9 @@ _AFTER = (
     ("other", r"[^\W_]|\S"),
 )
 
+MOST_SCANNED = 1_500
+"""Characters in which words and figures are looked for; references are found wherever they stand."""
+
 
 def known_kinds() -> None:
     """Registers the token extensions the patterns look at."""
@@ -68,10 +71,10 @@ class MessageTokenizer:
         pieces: list[tuple[str, int, str | None, str | None]] = []
         at = 0
         for reference in references:
-            self._scan_into(pieces, text, at, reference.start)
+            self._scan_into(pieces, text, at, min(reference.start, MOST_SCANNED))
             pieces.append((text[reference.start:reference.end], reference.start, "reference", None))
             at = reference.end
-        self._scan_into(pieces, text, at, len(text))
+        self._scan_into(pieces, text, at, min(len(text), MOST_SCANNED))
         doc = Doc(self.vocab, words=[piece[0] for piece in pieces], spaces=[False] * len(pieces))
         doc.user_data["starts"] = [piece[1] for piece in pieces]
         for token, (_, _, kind, value) in zip(doc, pieces):

@@ -17,8 +17,8 @@ CHANNEL = "engine"
 HIDDEN = frozenset({"action_listen", "action_extract_slots", "action_session_start"})
 """Rasa's own actions that tell nothing."""
 DEFAULT_FALLBACK = "action_default_fallback"
-MOST_CHARACTERS = 100_000
-"""Of one message; the app's own limit is far below."""
+MOST_CHARACTERS = 4_000
+"""Of one message, as many as the public routes take; what comes after them is not looked at."""
 
 
 class BadRequest(ValueError):
