@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.dialogue import collect, offers, places, walk
+from bot.dialogue import collect, lexicon, offers, places, walk
 from bot.dialogue import state as states
 from bot.dialogue.expect import expect
 from bot.dialogue.heard import Heard
@@ -11,6 +11,7 @@ from bot.dialogue.match import Pick, match
 from bot.dialogue.model import SKIP, UNSURE, Ask, Check, Content
 from bot.dialogue.talk import RunCheck, Talk
 from bot.dialogue.turn import Turn
+from bot.text import fold, normalise
 
 
 def answer(content: Content, state: Mapping | None, heard: Heard, run_check: RunCheck | None = None) -> Turn:
@@ -197,9 +198,14 @@ def _placed(talk: Talk, heard: Heard) -> bool:
     return True
 
 
+def _over(talk: Talk, heard: Heard) -> bool:
+    """Whether the problem is really over: where a value was asked for, "completed on their side" only sounds like it."""
+    return not (isinstance(talk.step, Ask) and talk.step.fills) or bool(lexicon.RESOLVED.search(fold(normalise(heard.text))))
+
+
 def _unmatched(talk: Talk, heard: Heard) -> str:
     """Not an answer: in other words first, then a person is offered."""
-    if heard.intent in ("feedback_resolved", "feedback_unresolved"):
+    if heard.intent == "feedback_unresolved" or heard.intent == "feedback_resolved" and _over(talk, heard):
         return offers.felt(talk, heard.intent == "feedback_resolved")
     talk.frame["tries"] += 1
     talk.state["misses"] += 1

@@ -37,3 +37,8 @@ LANGUAGES = (
     ("zh-Hans", re.compile(r"中文|简体|簡體|汉语|普通话|国语|\bchinese\b|\bsimplified\b|\bmandarin\b")),
 )
 """Names of the languages the bot speaks."""
+RESOLVED = re.compile(
+    r"(?<![没未])(?:到账了?|收到了?|解决了|搞定|找到了|(?:已经|都)?好了)|"
+    r"\b(?:solved|resolved|fixed|works now|working now|it (?:has )?arrived|received it|got it|found it|all good|no longer needed)\b"
+)
+"""The problem is over, said in plain words."""

@@ -141,3 +141,12 @@ def test_despair_gets_its_words_and_a_person(chat):
     chat.say("不想活了", "distress")
     assert chat.turn.stage in ("handoff", None)
     assert chat.turn.replies
+
+
+def test_where_a_value_is_asked_for_only_plain_words_end_the_problem(chat):
+    chat.say("币没到", "coins")
+    chat.say("已确认")
+    assert chat.state["flow"]["step"] == "hash"
+    assert chat.say("对方那边已经完成", "feedback_resolved").outcome is None
+    assert chat.state["flow"]["step"] == "hash"
+    assert chat.say("到账了，谢谢", "feedback_resolved").outcome == "solved"
