@@ -64,8 +64,8 @@ class _Names:
 
     def __init__(self, content: Content, root: Path):
         self.content = content
-        seeds = {p.stem for p in (root / "data" / "nlu").glob("*/*.yml")}
-        self.intents = seeds | content.intents() | BY_PIPELINE
+        self.examples = {p.stem for p in (root / "data" / "nlu").glob("*/*.yml")}
+        self.intents = self.examples | content.intents() | BY_PIPELINE
         self.topics = content.intents() | set(content.flows) | set(content.cards) | {"human_agent"}
         self.networks = {n for c in content.exchange.coins.values() if isinstance(c, Mapping) for n in c.get("networks") or ()}
 
@@ -233,7 +233,7 @@ def _hands_over(flow: Flow, name: str) -> bool:
 
 def _card(card: Card, names: _Names) -> Iterator[Fault]:
     content = names.content
-    if card.intent not in names.intents:
+    if card.intent not in names.examples:
         yield "intent", f'no intent "{card.intent}"', f"Add data/nlu/zh/{card.intent}.yml and data/nlu/en/{card.intent}.yml."
     if card.intent in NEVER_SHOWN:
         yield "card", "is never shown", f"{card.intent} is answered by sentences of data/replies.yml; delete the card."
