@@ -19,6 +19,8 @@ def test_the_guides_flow_card_and_transcript_work_as_printed(root):
     (root / "data/flows/card_payment_failed.yml").write_text(block("flow:"), "utf-8")
     (root / "data/cards/fees.yml").write_text(block("card:"), "utf-8")
     (root / "data/nlu/zh/fees.yml").write_text("", "utf-8")
+    places = root / "data/places.yml"
+    places.write_text(places.read_text("utf-8") + block("gift_cards:"), "utf-8")
     path = root / "tests/flows/card_payment_failed.yml"
     path.write_text(block("- id:"), "utf-8")
     assert [str(p) for p in check(root)] == []
