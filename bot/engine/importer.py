@@ -70,10 +70,16 @@ class FlowImporter(RasaFileImporter):
         return super().get_stories(exclusion_percentage).merge(StoryGraph(steps))
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        """data/nlu and the seed examples of the flows."""
-        seeds = [Message.build(text=text, intent=flow.intent)
-                 for flow in self._content.flows.values() if flow.when is None for text in flow.examples.all()]
-        return super().get_nlu_data(language).merge(TrainingData(seeds))
+        """data/nlu and the seed examples of the flows; read once, for Rasa asks again and again."""
+        if language not in self._nlu:
+            seeds = [Message.build(text=text, intent=flow.intent)
+                     for flow in self._content.flows.values() if flow.when is None for text in flow.examples.all()]
+            self._nlu[language] = super().get_nlu_data(language).merge(TrainingData(seeds))
+        return self._nlu[language].merge(TrainingData())
+
+    @cached_property
+    def _nlu(self) -> dict[str | None, TrainingData]:
+        return {}
 
     @property
     def _problems(self) -> set[str]:
