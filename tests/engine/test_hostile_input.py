@@ -1,14 +1,10 @@
-"""Any bytes somebody may send are understood or not, but quickly and without an exception."""
+"""Any bytes somebody may send are understood or not, without an exception and without hanging. How fast is `make bench`'s subject."""
 from __future__ import annotations
 
 import random
-import time
 
 import pytest
 
-MOST_SECONDS = 0.1
-TRIES = 3
-"""The best of so many counts: the machine may be busy."""
 SIZE = 100_000
 _random = random.Random(0)
 TEXTS = {
@@ -40,14 +36,7 @@ TEXTS = {
 }
 
 
+@pytest.mark.timeout(20)  # a regular expression that runs away takes minutes
 @pytest.mark.parametrize("kind", TEXTS)
-def test_is_answered_within_a_tenth_of_a_second(understand, kind):
-    took = []
-    for _ in range(TRIES):
-        began = time.perf_counter()
-        found = understand(TEXTS[kind])
-        took.append(time.perf_counter() - began)
-        assert found["decision"] in ("act", "clarify", "fallback")
-        if took[-1] < MOST_SECONDS:
-            break
-    assert min(took) < MOST_SECONDS
+def test_is_answered(understand, kind):
+    assert understand(TEXTS[kind])["decision"] in ("act", "clarify", "fallback")
