@@ -13,7 +13,6 @@ from bot.dialogue import fields, lexicon
 from bot.dialogue.fields import Read, Trouble
 from bot.text import choice_number, fold, hedged, normalise, stance
 
-
 MOST_BESIDE = 5
 """Latin letters (a Han character counts as two) beside words that must stand alone."""
 

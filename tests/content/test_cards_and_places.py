@@ -67,10 +67,8 @@ def test_a_sound_place_has_no_problems(root):
     ("zh: 测试,", "zh: 一二三四五六七八九十一二三,", "is longer than 12 characters"),
 ])
 def test_a_fault_of_a_place_is_found_and_named(root, old, new, says):
-    if says.startswith("asks"):
-        old_text = PLACE.replace("title:", "elsewhere: 'true'\n  title:", 1)  # what is elsewhere ends with a question from its third time on
-    else:
-        old_text = PLACE
+    # What is elsewhere ends with a question from its third time on.
+    old_text = PLACE.replace("title:", "elsewhere: 'true'\n  title:", 1) if says.startswith("asks") else PLACE
     assert old in old_text
     problems = place(root, old_text.replace(old, new, 1 if says.startswith("asks") else -1))
     assert any(says in p for p in problems), problems
