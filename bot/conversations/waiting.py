@@ -20,6 +20,8 @@ ASK_STATUS = frozenset({"ticket_status", "response_time", "priority_question", "
 RAISE = frozenset({"escalate_ticket", "file_complaint"})
 ALARMS = {"account_compromised": "account_taken_over", "distress": "distress"}
 """Topics that make a waiting ticket urgent, and the fact that says so."""
+GUESSES = frozenset({"stop_cancel", "ticket_status"})
+"""Topics for which a guess is enough: leaving is asked back, and telling the status changes nothing."""
 BUTTONS = (("button.status", STATUS), ("button.cancel_waiting", CANCEL))
 
 
@@ -75,8 +77,13 @@ def _topic(payload: str) -> str | None:
 
 
 def _sure_intent(understood: Understanding | None) -> str | None:
-    """The intent, if the engine is sure of it. A guess about somebody who waits is information for the ticket, no more."""
-    return understood.intent if understood and understood.decision == "act" else None
+    """The intent, if the engine is sure of it. Any other guess about somebody who waits is information for the ticket, no more."""
+    if understood is None:
+        return None
+    likeliest = understood.ranking[0].get("name") if understood.ranking else None
+    if understood.decision == "clarify" and likeliest in GUESSES and not understood.entities:
+        return likeliest
+    return understood.intent if understood.decision == "act" else None
 
 
 def _asked_to_leave(job: Job) -> bool:
