@@ -4,13 +4,16 @@ ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 APP := $(ROOT).venv/app/bin
 ENGINE := $(ROOT).venv/engine/bin
 
-.PHONY: run test check bench docs lint lock setup setup-dev clean
+.PHONY: run test faults check bench docs lint lock setup setup-dev clean
 
 run: setup  ## set up whatever is missing, then start the bot
 	@exec $(APP)/bot run
 
 test: setup-dev  ## every test: the engine's suite first, then the app's
 	@exec $(APP)/python scripts/test.py
+
+faults: setup-dev  ## the long crash trials that `make test` leaves out
+	@exec $(APP)/python -m pytest tests --ignore=tests/engine -m faults
 
 check: setup  ## find every mistake in data/
 	@exec $(APP)/bot check

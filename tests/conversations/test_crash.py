@@ -21,6 +21,7 @@ from bot.conversations.faults import POINTS
 from bot.home import ROOT
 from bot.stack import Ports
 
+pytestmark = pytest.mark.faults
 STUB = Path(__file__).parent / "engine_stub.py"
 SECRETS = {"SECRET_KEY": "k" * 40, "ENGINE_SECRET": "e" * 40}
 ENOUGH_SECONDS = 40
