@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import json
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Protocol
@@ -64,7 +65,7 @@ class LocalNotifier:
         self._listener(note)
 
 
-class _RemoteNotifier:
+class _RemoteNotifier(ABC):
     """What the two that cross processes share: a queue to send from, and reconnecting when the server was away."""
 
     def __init__(self, url: str) -> None:
@@ -104,11 +105,11 @@ class _RemoteNotifier:
             return
         self._listener(note)
 
-    async def _send(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    async def _send(self) -> None: ...
 
-    async def _receive(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    async def _receive(self) -> None: ...
 
 
 class PostgresNotifier(_RemoteNotifier):

@@ -7,6 +7,8 @@ import pytest
 
 from bot.content.transcript import Transcript, differences, read
 
+# The first test here waits for all of them to be played: some five hundred conversations.
+pytestmark = pytest.mark.timeout(900)
 ROOT = Path(__file__).resolve().parents[2]
 FILES = [*sorted((ROOT / "tests/flows").glob("*.yml")), *sorted((ROOT / "tests/cards").glob("*.yml")), *sorted((ROOT / "tests/conversations").glob("*/*.yml"))]
 ALL = [transcript for path in FILES for transcript in read(path, path.relative_to(ROOT).as_posix())]
