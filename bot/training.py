@@ -1,4 +1,4 @@
-"""Decides whether the model on disk is still right, and has Rasa train a new one when it is not.
+"""Decides whether the model on disk is still right, and has Rasa train a new one when it is not; remembers which one serves.
 
 What counts is what the model is made of: examples, rules, entity patterns, config, domain, the engine's code and its pinned
 packages, and of each flow and card only its name, intent and seed examples. Texts do not count: editing one needs no training.
@@ -24,8 +24,10 @@ except ImportError:  # not POSIX: nothing to lock with
     fcntl = None
 
 RASA = ROOT / ".venv" / "engine" / "bin" / "rasa"
-KEEP = 2  # models: the one in use, and the one before it to go back to
-WATCHED = ("config.yml", "domain.yml", "data/nlu/**/*.yml", "data/rules/*.yml", "data/entities/*.yml",
+KEEP = 2  # models besides the one that serves: that of what is on disk, and one to go back to
+SERVING = "serving"
+EXAMPLES = "data/nlu/**/*.yml"
+WATCHED = ("config.yml", "domain.yml", EXAMPLES, "data/rules/*.yml", "data/entities/*.yml",
            "bot/engine/*.py", "bot/engine/*/*.py", "bot/references/*.py", "bot/text/*.py", "requirements/engine.txt")
 
 
@@ -52,9 +54,42 @@ def _parts(root: Path) -> Iterator[bytes]:
     yield json.dumps([sorted({card.intent for card in content.cards.values()}), sorted(content.exchange.coins)]).encode()
 
 
+def frame(root: Path = ROOT) -> str:
+    """Like `fingerprint`, but of everything except examples: two models of one frame can serve the same bot."""
+    total = hashlib.sha256()
+    for path in (path for pattern in WATCHED if pattern != EXAMPLES for path in sorted(root.glob(pattern))):
+        total.update(path.relative_to(root).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    content = load(root)
+    total.update(json.dumps([sorted((name, flow.intent) for name, flow in content.flows.items()), sorted({card.intent for card in content.cards.values()}),
+                             sorted(content.exchange.coins), sorted({path.stem for path in root.glob(EXAMPLES)})]).encode())
+    return total.hexdigest()[:16]
+
+
 def model_path(home: Home, root: Path = ROOT) -> Path:
     """Where the right model is, or will be."""
     return home.models / f"{fingerprint(root)}.tar.gz"
+
+
+def record_path(model: Path) -> Path:
+    """Where it is kept how a model did on every message (bot/insight/promotion.py)."""
+    return model.with_name(model.name.partition(".")[0] + ".json")
+
+
+def serving(home: Home) -> tuple[Path | None, str]:
+    """The model that serves and the frame it was trained in; (None, "") before the first."""
+    try:
+        kept = json.loads((home.models / SERVING).read_text("utf-8"))
+        model, its_frame = home.models / Path(kept["model"]).name, str(kept["frame"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None, ""
+    return (model, its_frame) if model.exists() else (None, "")
+
+
+def serve(home: Home, model: Path, root: Path = ROOT) -> None:
+    """From now on this model serves."""
+    draft = home.models / f"{SERVING}.new"
+    draft.write_text(json.dumps({"model": model.name, "frame": frame(root)}), "utf-8")
+    draft.replace(home.models / SERVING)
 
 
 def ensure_model(home: Home, log: Path, root: Path = ROOT) -> tuple[Path, bool]:
@@ -98,8 +133,10 @@ def _reason(log: Path) -> str:
 
 
 def _forget_old(home: Home, current: Path) -> None:
-    models = sorted((path for path in home.models.glob("*.tar.gz") if path != current), key=lambda path: path.stat().st_mtime, reverse=True)
+    kept = {current, serving(home)[0]}
+    models = sorted((path for path in home.models.glob("*.tar.gz") if path not in kept), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in models[KEEP - 1:]:
         old.unlink()
+        record_path(old).unlink(missing_ok=True)
     for left in home.models.glob("training-*"):
         shutil.rmtree(left, ignore_errors=True)

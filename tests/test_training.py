@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.home import ROOT
-from bot.training import fingerprint
+from bot.training import fingerprint, frame
 
 
 @pytest.fixture
@@ -46,3 +46,21 @@ def test_what_the_model_is_made_of_needs_training(project: Path, path: str, old:
     before = fingerprint(project)
     edit(project / path, old, new)
     assert fingerprint(project) != before
+
+
+def test_examples_leave_the_frame_in_which_two_models_can_replace_each_other(project: Path) -> None:
+    before = frame(project)
+    edit(project / "data/nlu/zh/deposit_missing.yml", "    - ", "    - 我的充值去哪儿了呀呀\n    - ")
+    edit(project / "data/flows/forgot_password.yml", "忘记密码了", "忘记登录密码了")
+    assert frame(project) == before
+
+
+@pytest.mark.parametrize(("path", "old", "new"), [
+    ("bot/engine/importer.py", "from __future__", "# changed\nfrom __future__"),
+    ("data/flows/forgot_password.yml", "intent: forgot_password", "intent: login_other"),
+    ("data/rules/anytime.yml", "rules:", "rules: # changed"),
+])
+def test_code_rules_and_intents_make_another_frame(project: Path, path: str, old: str, new: str) -> None:
+    before = frame(project)
+    edit(project / path, old, new)
+    assert frame(project) != before

@@ -9,8 +9,8 @@ import numpy as np
 FOLDS = 4
 WRONG_AT_MOST = 0.04
 """Share of the messages in scope that may be acted upon wrongly; what is less sure is asked about."""
-REJECTED = 0.87
-"""Share of the out-of-scope examples that must not be understood. They were chosen to be hard: people's own are rejected more often."""
+REJECTED = 0.9
+"""Share of the out-of-scope examples that must not be understood."""
 HEED_RECALL = 0.98
 """Share of the messages about safety that are acted upon or asked about as such."""
 HEED_COST = 0.05

@@ -20,6 +20,7 @@ from sanic.request import Request as HttpRequest
 from sanic.response import HTTPResponse, json
 
 from bot.engine.remote_action import TurnFailed
+from bot.engine.runner import planned
 from bot.engine.turns import CHANNEL, BadRequest, parse, turn
 
 logger = logging.getLogger(__name__)
@@ -106,6 +107,7 @@ class EngineInput(InputChannel):
         if agent is None:
             logger.error("No model is loaded: make one with `bot train` and name it to `rasa run -m`.")
             return
+        planned(agent)
         for text in WARM_UP:
             await parse(agent, {"text": text, "timezone": "Asia/Shanghai"})
         self._warm = True

@@ -14,7 +14,7 @@ from bot.text import normalise
 MAX_CHARACTERS = 1_000
 """Of a longer message the first and last half of this many are classified."""
 
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
+HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _LONG = re.compile(r"https?://\S+|\S+@\S+\.\w+|(?<![a-z0-9])(?=[a-z0-9]*\d)[a-z0-9]{16,}(?![a-z0-9])")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
@@ -49,7 +49,7 @@ def _cut(text: str) -> str:
 def says_something(text: str) -> bool:
     """Whether a text can have an intent: it holds a Han character, or two letters of another script."""
     letters = _LETTER.findall(normalise(text[:MAX_CHARACTERS]))
-    return len(letters) > 1 or any(_HAN.match(letter) for letter in letters)
+    return len(letters) > 1 or any(HAN.match(letter) for letter in letters)
 
 
 def characters(text: str) -> Counter[str]:
@@ -69,7 +69,7 @@ def pinyin(text: str) -> Counter[str]:
     """
     from pypinyin import lazy_pinyin
     counts: Counter[str] = Counter()
-    runs = [lazy_pinyin(run) for run in _HAN.findall(text)]
+    runs = [lazy_pinyin(run) for run in HAN.findall(text)]
     runs += [_typed_pinyin(run) for run in _LATIN_RUN.findall(text)]
     for syllables in runs:
         for size in (1, 2, 3):
@@ -130,17 +130,32 @@ class Vocabulary:
         counts = np.array([seen[gram] for gram in grams], dtype=np.float64)
         return cls(grams, np.log((1 + total) / (1 + counts)) + 1)
 
+    def weigh(self, document: Counter[str]) -> tuple[np.ndarray, np.ndarray]:
+        """The columns of a document's known n-grams, and their weights (float32)."""
+        hits = [(self._column[gram], count) for gram, count in document.items() if gram in self._column]
+        if not hits:
+            return np.zeros(0, np.int32), np.zeros(0, np.float32)
+        index = np.array([column for column, _ in hits], np.int32)
+        weights = (1 + np.log(np.array([count for _, count in hits], np.float32))) * self.idf[index]
+        return index, weights / np.sqrt(weights @ weights)
+
     def transform(self, documents: Sequence[Counter[str]]) -> csr_matrix:
         """One row a document."""
-        starts, columns, values = [0], [], []
-        for document in documents:
-            hits = [(self._column[gram], count) for gram, count in document.items() if gram in self._column]
-            if hits:
-                index = np.array([column for column, _ in hits])
-                weights = (1 + np.log(np.array([count for _, count in hits], dtype=np.float32))) * self.idf[index]
-                columns.append(index)
-                values.append(weights / np.linalg.norm(weights))
-            starts.append(starts[-1] + len(hits))
-        data = np.concatenate(values) if values else np.zeros(0, np.float32)
-        indices = np.concatenate(columns) if columns else np.zeros(0, np.int64)
-        return csr_matrix((data.astype(np.float32), indices, starts), shape=(len(documents), len(self.grams)))
+        return rows([(self, documents, 1.0)])
+
+
+def rows(parts: Sequence[tuple[Vocabulary, Sequence[Counter[str]], float]]) -> csr_matrix:
+    """One row a document: the columns of each (vocabulary, counts of the documents, factor on the weights) side by side."""
+    columns, values, lengths = [], [], []
+    for counts in zip(*(documents for _, documents, _ in parts)):
+        offset = length = 0
+        for (vocabulary, _, factor), count in zip(parts, counts):
+            index, weights = vocabulary.weigh(count)
+            columns.append(index + np.int32(offset))
+            values.append(weights * np.float32(factor))
+            offset += len(vocabulary.grams)
+            length += len(index)
+        lengths.append(length)
+    starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+    width = sum(len(vocabulary.grams) for vocabulary, _, _ in parts)
+    return csr_matrix((np.concatenate(values or [np.zeros(0, np.float32)]), np.concatenate(columns or [np.zeros(0, np.int32)]), starts), shape=(len(lengths), width))

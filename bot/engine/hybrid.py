@@ -8,17 +8,19 @@ chance that the first candidate is right.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix
 
 from bot.engine import encoder
 from bot.engine.calibration import Thresholds, chance, fit_chance, fit_temperature, fit_thresholds, folds, softmax
-from bot.engine.features import Vocabulary, characters, feature_text, pinyin
+from bot.engine.features import Vocabulary, characters, feature_text, pinyin, rows
+from bot.engine.mending import Mender
 from bot.engine.topics import OUTSIDE, SAFETY
 
 CHARACTERS, SOUNDS, SENTENCE, COMMON = 1.0, 1.0, 1.2, 1.0
@@ -68,21 +70,22 @@ class Examples:
     sounds: Vocabulary
     axes: np.ndarray | None
     known: _Texts
+    mender: Mender
 
     @classmethod
     def of(cls, texts: Sequence[str], intents: Sequence[str]) -> Examples:
         """Raises ValueError with fewer than two intents."""
-        rows = sorted({(intent, feature_text(text)) for text, intent in zip(texts, intents)})
-        labels, classes = np.unique([intent for intent, _ in rows], return_inverse=True)
+        once = distinct(texts, intents)
+        labels, classes = np.unique([intent for intent, _ in once], return_inverse=True)
         if len(labels) < 2:
             raise ValueError("the classifier needs examples of at least two intents: add files to data/nlu")
-        examples = [text for _, text in rows]
+        examples = [text for _, text in once]
         counted, sounded = [characters(text) for text in examples], [pinyin(text) for text in examples]
         grams, sounds = Vocabulary.fit(counted), Vocabulary.fit(sounded)
         vectors = encoder.encode(examples) if encoder.available() else None
         axes = None if vectors is None else _principal(vectors)
-        known = _Texts(_weighted(grams.transform(counted), sounds.transform(sounded)), None if vectors is None else _projected(vectors, axes))
-        return cls(examples, [str(label) for label in labels], classes, grams, sounds, axes, known)
+        known = _Texts(_weighted(counted, sounded, grams, sounds), None if vectors is None else _projected(vectors, axes))
+        return cls(examples, [str(label) for label in labels], classes, grams, sounds, axes, known, Mender.fit(examples))
 
     def targets(self) -> np.ndarray:
         """1 for a text's own class, -1 for the others."""
@@ -98,10 +101,11 @@ class Examples:
         columns = grams.T.tocsr()
         made = np.empty((grams.shape[0], grams.shape[0]), np.float32)
         for start in range(0, len(made), BLOCK):
-            rows = slice(start, start + BLOCK)
-            made[rows] = (grams[rows] @ columns).toarray()
+            block, until = slice(start, start + BLOCK), min(start + BLOCK, len(made))
+            made[block, :until] = (grams[block] @ columns[:, :until]).toarray()
             if sentences is not None:
-                made[rows] += sentences[rows] @ sentences.T
+                made[block, :until] += sentences[block] @ sentences[:until].T
+            made[:start, block] = made[block, :start].T
         return made
 
     @property
@@ -113,23 +117,44 @@ class Examples:
         return self.alike() / np.float32(self._whole)
 
     def held_out(self, kernel: np.ndarray) -> np.ndarray:
-        """Margins of each text by a model that has not seen it."""
+        """Margins of each text, read both ways, by a model that has not seen it."""
         targets = self.targets()
         margins = np.zeros_like(targets)
         for rest, held in folds(self.classes):
-            margins[held] = kernel[np.ix_(held, rest)] @ _solve(kernel[np.ix_(rest, rest)], targets[rest])
+            weights = _solve(kernel[np.ix_(rest, rest)], targets[rest])
+            margins[held] = kernel[np.ix_(held, rest)] @ weights
+            second = _mended(Mender.fit(self.texts[at] for at in rest), [self.texts[at] for at in held])
+            if second:
+                twice = held[list(second)]
+                margins[twice] = (margins[twice] + self._kernel_with(list(second.values()), rest) @ weights) / 2
         return margins
+
+    def _kernel_with(self, texts: Sequence[str], examples: np.ndarray) -> np.ndarray:
+        """The kernel of other texts with some of the examples."""
+        known = self.known[examples]
+        alike = _alike(_weighted_rows(texts, self.grams, self.sounds), known.grams.T.tocsr())
+        if known.sentences is not None:
+            alike += _projected(encoder.encode(texts), self.axes) @ known.sentences.T
+        return _squared(alike, self._whole)
+
+
+def distinct(texts: Iterable[str], intents: Iterable[str]) -> list[tuple[str, str]]:
+    """(intent, text as `feature_text` leaves it), each once, in the order in which a model is fitted on them."""
+    return sorted({(intent, feature_text(text)) for text, intent in zip(texts, intents)})
 
 
 class HybridModel:
     """A fitted model. Make one with `fit` or `load`; it computes the same for one text as for many."""
 
-    def __init__(self, labels: Sequence[str], grams: Vocabulary, sounds: Vocabulary, axes: np.ndarray | None, examples: _Texts,
-                 weights: np.ndarray, temperature: float, chances: np.ndarray, thresholds: Thresholds, report: dict[str, float]) -> None:
+    def __init__(self, labels: Sequence[str], grams: Vocabulary, sounds: Vocabulary, mender: Mender, axes: np.ndarray | None, examples: _Texts,
+                 weights: np.ndarray, temperature: float, chances: np.ndarray, thresholds: Thresholds, report: dict[str, float],
+                 held_out: np.ndarray | None = None) -> None:
         self.labels = list(labels)
         self.thresholds = thresholds
         self.report = report
-        self._grams, self._sounds, self._axes = grams, sounds, axes
+        self.held_out = held_out
+        """Margins of the examples by models that had not seen them, in the order of `distinct`; of a loaded model see `held_out_margins`."""
+        self._grams, self._sounds, self._mender, self._axes = grams, sounds, mender, axes
         self._examples, self._weights = examples, weights
         self._by_gram = examples.grams.T.tocsr()
         self._temperature, self._chances = temperature, chances
@@ -157,7 +182,7 @@ class HybridModel:
         safety = [labels.index(name) for name in SAFETY if name in labels]
         thresholds, report = fit_thresholds(chance(evidence, chances[0]), chance(evidence, chances[1]), right, inside,
                                             softmax(margins * temperature)[:, safety], classes[:, None] == np.array(safety, int))
-        return cls(labels, made.grams, made.sounds, made.axes, made.known, weights, temperature, chances, thresholds, report)
+        return cls(labels, made.grams, made.sounds, made.mender, made.axes, made.known, weights, temperature, chances, thresholds, report, margins)
 
     def guess(self, texts: Sequence[str]) -> list[Guess]:
         """What the texts (as typed) most likely mean."""
@@ -168,17 +193,24 @@ class HybridModel:
         return [Guess(self._ranking(shares[i], best[i]), float(score[i]), float(sure[i]), self._heeded(shares[i], best[i])) for i in range(len(best))]
 
     def margins(self, texts: Sequence[str]) -> np.ndarray:
-        """For each text (as typed) how much speaks for each of `labels`: about -1 to 1."""
+        """For each text (as typed) how much speaks for each of `labels`: about -1 to 1; the mean of its readings."""
         texts = [feature_text(text) for text in texts]
-        rows = _weighted(self._grams.transform([characters(text) for text in texts]), self._sounds.transform([pinyin(text) for text in texts]))
-        alike = np.asarray((rows @ self._by_gram).todense(), np.float32)
+        second = _mended(self._mender, texts)
+        margins = self._kernel([*texts, *second.values()]) @ self._weights
+        first = margins[:len(texts)]
+        first[list(second)] = (first[list(second)] + margins[len(texts):]) / 2
+        return first
+
+    def _kernel(self, texts: Sequence[str]) -> np.ndarray:
+        """The kernel of texts (as `feature_text` leaves them) with the examples."""
+        alike = _alike(_weighted_rows(texts, self._grams, self._sounds), self._by_gram)
         if self._axes is None:
-            return _squared(alike, CHARACTERS + SOUNDS) @ self._weights
+            return _squared(alike, CHARACTERS + SOUNDS)
         if encoder.available():
             alike += _projected(encoder.encode(texts), self._axes) @ self._examples.sentences.T
         else:  # n-grams stand in for the sentences that the examples were compared by
             alike *= (CHARACTERS + SOUNDS + SENTENCE) / (CHARACTERS + SOUNDS)
-        return _squared(alike, CHARACTERS + SOUNDS + SENTENCE) @ self._weights
+        return _squared(alike, CHARACTERS + SOUNDS + SENTENCE)
 
     def _ranking(self, shares: np.ndarray, best: int) -> tuple[tuple[str, float], ...]:
         order = [best, *(i for i in np.argsort(-shares, kind="stable") if i != best)]
@@ -194,9 +226,10 @@ class HybridModel:
         np.savez_compressed(folder / "arrays.npz", weights=self._weights.astype(np.float16), chances=self._chances,
                             grams=self._grams.idf, sounds=self._sounds.idf, axes=none if self._axes is None else self._axes,
                             sentences=none if known.sentences is None else known.sentences.astype(np.float16),
+                            held_out=none if self.held_out is None else self.held_out.astype(np.float16),
                             values=known.grams.data.astype(np.float16), columns=known.grams.indices.astype(np.int32), starts=known.grams.indptr)
         (folder / "model.json").write_text(json.dumps({
-            "labels": self.labels, "grams": self._grams.grams, "sounds": self._sounds.grams, "temperature": self._temperature,
+            "labels": self.labels, "grams": self._grams.grams, "sounds": self._sounds.grams, "words": self._mender.words, "pairs": self._mender.pairs, "temperature": self._temperature,
             "thresholds": asdict(self.thresholds), "report": self.report,
         }, ensure_ascii=False), "utf-8")
 
@@ -210,12 +243,31 @@ class HybridModel:
             known = _Texts(csr_matrix((arrays["values"].astype(np.float32), arrays["columns"], arrays["starts"]), shape=shape),
                            arrays["sentences"].astype(np.float32) if dense else None)
             return cls(data["labels"], Vocabulary(data["grams"], arrays["grams"]), Vocabulary(data["sounds"], arrays["sounds"]),
-                       arrays["axes"] if dense else None, known, arrays["weights"].astype(np.float32), data["temperature"], arrays["chances"],
+                       Mender(data["words"], data["pairs"]), arrays["axes"] if dense else None, known, arrays["weights"].astype(np.float32), data["temperature"], arrays["chances"],
                        Thresholds(**data["thresholds"]), data["report"])
 
 
-def _weighted(counted: csr_matrix, sounded: csr_matrix) -> csr_matrix:
-    return hstack([counted * CHARACTERS ** 0.5, sounded * SOUNDS ** 0.5]).tocsr().astype(np.float32)
+def _mended(mender: Mender, texts: Sequence[str]) -> dict[int, str]:
+    """Place and second reading of the texts that have one."""
+    return {at: mended for at, text in enumerate(texts) if (mended := mender.mend(text)) != text}
+
+
+def _weighted_rows(texts: Sequence[str], grams: Vocabulary, sounds: Vocabulary) -> csr_matrix:
+    return _weighted([characters(text) for text in texts], [pinyin(text) for text in texts], grams, sounds)
+
+
+def _weighted(counted: Sequence[Counter[str]], sounded: Sequence[Counter[str]], grams: Vocabulary, sounds: Vocabulary) -> csr_matrix:
+    return rows([(grams, counted, CHARACTERS ** 0.5), (sounds, sounded, SOUNDS ** 0.5)])
+
+
+def _alike(rows: csr_matrix, by_gram: csr_matrix) -> np.ndarray:
+    return np.asarray((rows @ by_gram).todense(), np.float32)
+
+
+def held_out_margins(folder: Path) -> np.ndarray:
+    """What `save` kept of HybridModel.held_out: the gate and the reports ask what models made of examples they had not seen."""
+    with np.load(folder / "arrays.npz", allow_pickle=False) as arrays:
+        return arrays["held_out"].astype(np.float32)
 
 
 def _principal(vectors: np.ndarray) -> np.ndarray:

@@ -14,6 +14,9 @@ from bot.engine.aligned import align
 _TOKEN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]|[^\W_]+(?:[.:/@+-][^\W_]+)*|\S", re.UNICODE)
 _HAN_INSIDE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]|[^\u3400-\u4dbf\u4e00-\u9fff]+")
 
+MOST_CHARACTERS = 1_000
+"""What comes after them has no tokens: nothing of ours reads them."""
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class MixedTokenizer(Tokenizer):
@@ -28,7 +31,7 @@ class MixedTokenizer(Tokenizer):
         """The tokens of one attribute of a message."""
         aligned = align(message.get(attribute) or "")
         tokens = []
-        for chunk in _TOKEN.finditer(aligned.folded):
+        for chunk in _TOKEN.finditer(aligned.folded, 0, MOST_CHARACTERS):
             for part in _HAN_INSIDE.finditer(chunk[0]):
                 start, end = aligned.original(chunk.start() + part.start(), chunk.start() + part.end())
                 tokens.append(Token(part[0], start, end))

@@ -20,7 +20,7 @@ _ONLY_SIMPLIFIED = frozenset(char for char in SIMPLIFIED if not _known_to("big5"
 _ONLY_TRADITIONAL = frozenset(char for char in TRADITIONAL if not _known_to("gb2312", char))
 
 # Runs that belong to no language: addresses of every kind, hashes, numbers, ids with digits in them.
-_NEUTRAL = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[A-Za-z]*\d[A-Za-z0-9]*|\b[A-Za-z0-9]{20,}\b")
+_NEUTRAL = re.compile(r"https?://\S+|www\.\S+|\S{1,64}@\S+|[A-Za-z]*\d[A-Za-z0-9]*|\b[A-Za-z0-9]{20,}\b")
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+(?:['\u2019][A-Za-z\u00c0-\u024f]+)*")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 
@@ -57,6 +57,10 @@ _SCRIPTS = (
 _VIETNAMESE = re.compile("[\u0103\u01a1\u01b0\u0111\u1ea0-\u1ef9]")
 
 
+MOST_CHARACTERS = 1_000
+"""Of a longer message its beginning tells the language."""
+
+
 def detect(text: str, previous: str | None = None) -> str | None:
     """The language of a message: "zh-Hans", "zh-Hant", "en", "mixed" or None; `previous` is that of the conversation so far.
 
@@ -64,7 +68,7 @@ def detect(text: str, previous: str | None = None) -> str | None:
     that the bot does not speak (see other_language). Chinese without a telling character keeps the script of `previous`.
     "mixed" means Chinese and English sentences side by side; English words inside a Chinese sentence are Chinese.
     """
-    neutral = _NEUTRAL.sub(" ", text)
+    neutral = _NEUTRAL.sub(" ", text[:MOST_CHARACTERS])
     han = len(_HAN.findall(neutral))
     words = _words(neutral)
     english = [word for word in words if word not in _NAMES]
@@ -84,7 +88,7 @@ def detect(text: str, previous: str | None = None) -> str | None:
 
 def other_language(text: str) -> str | None:
     """The code of a language that the bot does not speak ("ru", "vi", "es", ...) when the message is clearly in it, else None."""
-    neutral = _NEUTRAL.sub(" ", text)
+    neutral = _NEUTRAL.sub(" ", text[:MOST_CHARACTERS])
     letters = sum(char.isalpha() for char in neutral)
     counts: dict[str, int] = {}
     for char in neutral:

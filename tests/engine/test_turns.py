@@ -76,10 +76,14 @@ def test_typed_text_is_never_a_command(play, typed):
     assert "action_restart" not in answer["actions"]
 
 
-def test_a_payload_carries_its_choice(play, actions):
-    play(payload='/choose{"choice":"origin.onchain"}', state=ASKING)
+@pytest.mark.parametrize(("payload", "named"), [
+    ('/choose{"choice":"origin.onchain"}', ("choice", "origin.onchain")), ('/choose{"topic":"deposit_missing"}', ("topic", "deposit_missing")),
+    ('/choose{"offer":"resume"}', ("offer", "resume")), ('/change_language{"language":"traditional"}', ("language", "traditional")),
+])
+def test_a_payload_carries_what_it_names(play, actions, payload, named):
+    play(payload=payload, state=ASKING)
     entities = actions.calls[-1]["tracker"]["latest_message"]["entities"]
-    assert [(entity["entity"], entity["value"]) for entity in entities] == [("choice", "origin.onchain")]
+    assert [(entity["entity"], entity["value"]) for entity in entities] == [named]
 
 
 def test_a_failed_action_ends_the_turn_at_once_without_the_text(play, actions):

@@ -1,34 +1,36 @@
-"""What is doubtful about the examples of data/nlu: doubles, near-doubles, labels that a cross-validated model contradicts, weak topics.
+"""What is doubtful about the examples of data/nlu: doubles, near-doubles, labels that held-out models contradict, weak topics, too few.
 
-It only tells; a person decides. `python -m bot.engine.data_check` prints it (half a minute).
+It only tells; a person decides. `bot eval --data` prints it (half a minute).
 """
 from __future__ import annotations
 
-import sys
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-import yaml
 
 from bot.engine.features import feature_text
 from bot.engine.hybrid import Examples
-from bot.home import ROOT
+from bot.engine.topics import OUTSIDE, PROBLEMS
+from bot.insight.examples import Example
+from bot.insight.understanding.crossval import CrossValidation
+from bot.text.language import detect
 
 NEAR = 0.9
 """Likeness (0-1) from which two texts say the same."""
 SHOWN = 40
-
-
-@dataclass(frozen=True)
-class Example:
-    """A line of data/nlu."""
-
-    text: str
-    topic: str
-    file: str
+KINDS = ("zh-Hans", "zh-Hant", "en", "mixed")
+FOR_A_PROBLEM = (60, 15, 35, 10)
+"""Examples of each of KINDS that a topic with a flow needs; a mixed one counts by its script as well."""
+FOR_OTHERS = (30, 8, 20, 5)
+FOR_OUTSIDE = 600
+"""Out-of-scope examples in all."""
+BY_PLACE = frozenset({"choose"})
+"""Answers to a question: matched with its choices (bot/dialogue/match.py), so that few examples do."""
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+_LATIN = re.compile("[A-Za-z]{2}")
 
 
 @dataclass(frozen=True)
@@ -67,15 +69,40 @@ class Report:
     """The strongest first."""
     weakest: list[Weakness]
     """The lowest F1 first."""
+    short: list[tuple[str, str, int, int]]
+    """(topic, kind of KINDS or "all", how many there are, how many it needs)."""
+    examples: int
+
+    @property
+    def mistakes(self) -> int:
+        """What must be mended: texts under several topics, near-doubles under different topics, topics with too few examples."""
+        return len(self.contradicting) + len(self.near) + len(self.short)
+
+    def to_json(self) -> dict[str, float | int]:
+        """The counts, for the command's line."""
+        return {"examples": self.examples, "topics": len(self.weakest), "contradicting": len(self.contradicting), "near": len(self.near), "short": len(self.short),
+                "repeated": len(self.repeated), "doubts": len(self.doubts), "doubted_share": round(len(self.doubts) / max(1, self.examples), 4), "mistakes": self.mistakes}
 
 
-def read(root: Path = ROOT) -> list[Example]:
-    """The examples of data/nlu in the files' order."""
+def kinds(text: str) -> set[str]:
+    """Which of KINDS a text counts as: its script, and mixed where Latin words stand in Chinese."""
+    if not _HAN.search(text):
+        return {"en"}
+    return {"zh-Hant" if detect(text) == "zh-Hant" else "zh-Hans"} | ({"mixed"} if _LATIN.search(text) else set())
+
+
+def short(examples: Iterable[Example]) -> list[tuple[str, str, int, int]]:
+    """(topic, kind, how many, needed) wherever there are too few."""
+    counts: dict[str, Counter[str]] = {}
+    for example in examples:
+        counts.setdefault(example.topic, Counter()).update({*kinds(example.text), "all"})
     found = []
-    for path in sorted((root / "data" / "nlu").glob("*/*.yml")):
-        for part in yaml.safe_load(path.read_text("utf-8"))["nlu"]:
-            lines = (line.strip() for line in part["examples"].splitlines())
-            found += [Example(line[2:].strip(), part["intent"], f"{path.parent.name}/{path.name}") for line in lines if line.startswith("- ")]
+    for topic, count in sorted(counts.items()):
+        if topic == OUTSIDE:
+            found += [(topic, "all", count["all"], FOR_OUTSIDE)] if count["all"] < FOR_OUTSIDE else []
+        elif topic not in BY_PLACE:
+            needed = zip(KINDS, FOR_A_PROBLEM if topic in PROBLEMS else FOR_OTHERS)
+            found += [(topic, kind, count[kind], least) for kind, least in needed if count[kind] < least]
     return found
 
 
@@ -89,17 +116,20 @@ def doubles(examples: Iterable[Example]) -> tuple[list[tuple[str, list[str]]], l
     return contradicting, repeated
 
 
-def check(examples: Sequence[Example]) -> Report:
-    """Everything, by one cross-validation. Raises ValueError with fewer than two topics."""
-    contradicting, repeated = doubles(examples)
-    made = Examples.of([example.text for example in examples], [example.topic for example in examples])
+def near_doubles(made: Examples) -> list[tuple[str, str, str, str]]:
+    """(topic, text, other topic, other text) of texts that say nearly the same under different topics."""
     alike = made.likeness()
     apart = np.triu(alike >= NEAR, 1) & (made.classes[:, None] != made.classes[None, :])
-    near = [(made.labels[made.classes[i]], made.texts[i], made.labels[made.classes[j]], made.texts[j])
+    return [(made.labels[made.classes[i]], made.texts[i], made.labels[made.classes[j]], made.texts[j])
             for i, j in np.argwhere(apart) if made.texts[i] != made.texts[j]]
-    del alike, apart
-    margins = made.held_out(made.kernel())
-    return Report(contradicting, repeated, near, _doubts(made, margins), _weakest(made, margins))
+
+
+def check(examples: Sequence[Example], crossed: CrossValidation | None = None) -> Report:
+    """Everything, by one cross-validation (made here unless given). Raises ValueError with fewer than two topics."""
+    contradicting, repeated = doubles(examples)
+    crossed = crossed or CrossValidation.of(examples)
+    made, margins = crossed.made, crossed.margins
+    return Report(contradicting, repeated, near_doubles(made), _doubts(made, margins), _weakest(made, margins), short(examples), len(made.texts))
 
 
 def _doubts(made: Examples, margins: np.ndarray) -> list[Doubt]:
@@ -127,6 +157,8 @@ def lines(report: Report) -> Iterable[str]:
     yield from (f"  {text}: {', '.join(topics)}" for text, topics in report.contradicting)
     yield f"More than once in a topic: {len(report.repeated)}"
     yield from (f"  {topic}: {text} ({count} times)" for topic, text, count in report.repeated[:SHOWN])
+    yield f"Too few: {len(report.short)}"
+    yield from (f"  {topic}: {kind} {count}, needs {least}" for topic, kind, count, least in report.short)
     yield f"Nearly the same under different topics: {len(report.near)}"
     yield from (f"  {topic}: {text}  |  {other}: {same}" for topic, text, other, same in report.near[:SHOWN])
     yield f"Contradicted by a model that has not seen them: {len(report.doubts)}, the strongest:"
@@ -135,6 +167,3 @@ def lines(report: Report) -> Iterable[str]:
     for one in report.weakest[:12]:
         yield f"  {one.topic}: {one.recall:.0%}, {one.precision:.0%} of {one.examples}; " + ", ".join(f"{name} {count}" for name, count in one.taken_for)
 
-
-if __name__ == "__main__":
-    sys.stdout.writelines(line + "\n" for line in lines(check(read())))
