@@ -2,12 +2,15 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
 
 from bot.content.problem import Problem
 
+WIDE = re.compile("[，：｛｝]")
+"""Chinese punctuation where YAML's own belongs."""
 RASA_KEYS = re.compile(r"^[\s\-]*(nlu|responses|rules|stories)\s*:", re.MULTILINE)
 """Rasa's test for "is this file mine?" strips indents, so these may begin no line at any depth (RASA.md, Data files)."""
 
@@ -18,7 +21,7 @@ class Mapping(dict):
     lines: dict[str, int]
 
 
-class _Loader(yaml.BaseLoader):
+class _Loader(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # libyaml, where PyYAML was built with it, reads ten times as fast
     """YAML whose every scalar is a string (no 10:30 = 630, no `no` = false), and whose equal keys are remembered as faults."""
 
     def __init__(self, stream: str):
@@ -37,7 +40,7 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Mapping:
         key = key_node.value
         if key in made:
             loader.faults.append((line, f'key "{key}" is written twice (first on line {made.lines[key]})', "Keep one of the two."))
-        if isinstance(value_node, yaml.ScalarNode) and value_node.style is None and value_node.value == "null":
+        if isinstance(value_node, yaml.ScalarNode) and not value_node.style and value_node.value == "null":
             loader.faults.append((line, f'"{key}" is null', "Leave the line out, or write a value."))
         made.lines[key] = line
         made[key] = loader.construct_object(value_node, deep=True)
@@ -64,6 +67,13 @@ def read_any(path: Path, name: str) -> tuple[object, list[Problem]]:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         return None, [Problem(name, "", f"cannot be read ({type(error).__name__})", "Save it as UTF-8 text.")]
+    data, problems = _parsed(text, name)
+    return data, list(problems)
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str, name: str) -> tuple[object, list[Problem]]:
+    # Kept, since whoever checks after every edit reads sixty files of which one changed; nobody changes what was read.
     problems = [
         Problem(f"{name}:{text.count(chr(10), 0, found.end()) + 1}", "", f'a line begins with "{found[1]}:"', "Rename the key, or start the sentence otherwise: Rasa would read the file as its own.")
         for found in RASA_KEYS.finditer(text)
@@ -75,7 +85,7 @@ def read_any(path: Path, name: str) -> tuple[object, list[Problem]]:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
         why = getattr(error, "problem", None) or "not YAML"
-        hint = "Put the text in quotes, and indent with spaces" + ('; inside {…} a text ending in "?" must be quoted' if "?" in _line(text, mark) else "") + "."
+        hint = _hint(_line(text, mark))
         return None, problems + [Problem(name + line, "", f"is not valid YAML ({why})", hint)]
     finally:
         loader.dispose()
@@ -83,6 +93,15 @@ def read_any(path: Path, name: str) -> tuple[object, list[Problem]]:
     if data is None:
         problems.append(Problem(name, "", "is empty", 'Write "key: value" lines; see docs/content-guide.md.'))
     return data, problems
+
+
+def _hint(line: str) -> str:
+    """What to do about a line that is no YAML, by what stands in it."""
+    if "\t" in line:
+        return "Use spaces at the line's beginning, not a tab."
+    if "{" in line and WIDE.search(line):
+        return "Between the parts of {…} write , and : as on an English keyboard, not ， and ：. Put a text that holds them in quotes."
+    return "Put the text in quotes, and indent with spaces" + ('; inside {…} a text ending in "?" must be quoted' if "?" in line else "") + "."
 
 
 def _line(text: str, mark: yaml.Mark | None) -> str:

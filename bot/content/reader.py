@@ -1,19 +1,22 @@
 """Turns the mappings of content files into `bot.dialogue.model`. Whether the content is good is `check.py`'s subject."""
 from __future__ import annotations
 
-from bot.content.files import Mapping
+from bot.content.files import WIDE, Mapping
 from bot.content.problem import Problem
 from bot.dialogue.model import (
     Ask,
+    Canned,
     Card,
     CardWhen,
     Check,
     Choice,
+    Description,
     End,
     Exchange,
     Field,
     Flow,
     Place,
+    Region,
     Say,
     Step,
     Text,
@@ -24,8 +27,8 @@ from bot.dialogue.model import (
 STEP_KINDS = {
     "ask": {"ask", "help", "unsure", "choices", "fills", "go", "skip"},
     "say": {"say", "go"},
-    "check": {"check", "args", "outcomes"},
-    "end": {"end", "queue", "facts", "collect", "flow"},
+    "check": {"check", "args", "with", "outcomes"},
+    "end": {"end", "queue", "facts", "collect", "flow", "at"},
 }
 """A step's kind is the one of these keys it has; the set holds every key it may have."""
 ENDS = ("solved", "wait", "handoff", "flow")
@@ -48,7 +51,8 @@ class Reader:
         """Note unknown and absent keys of a mapping."""
         for key in data:
             if key not in may:
-                self.fault(where, f'unknown key "{key}"', f"Known here: {', '.join(sorted(may))}.")
+                wide = WIDE.search(key)
+                self.fault(where, f'unknown key "{key}"', "Write , and : as on an English keyboard." if wide else f"Known here: {', '.join(sorted(may))}.")
         for key in must:
             if key not in data:
                 self.fault(where, f'"{key}" is missing', f'Add "{key}: …".')
@@ -82,6 +86,9 @@ class Reader:
 
     def text(self, value: object, where: str) -> Text:
         """The value as a text in both languages."""
+        if isinstance(value, str):
+            self.fault(where, "is in one language only", "Write {zh: …, en: …}.")
+            return Text(value, value)
         data = self.mapping(value, where)
         self.keys(data, where, {"zh", "en"})
         said = {lang: self.string(data.get(lang), f"{where} {lang}") for lang in ("zh", "en")}
@@ -152,7 +159,8 @@ class Reader:
         if kind == "check":
             args = {a: self.string(f, f"{where}: args {a}") for a, f in self.mapping(data.get("args"), f"{where}: args").items()}
             outcomes = {o: self.string(g, f"{where}: outcome {o}") for o, g in self.mapping(data.get("outcomes"), f"{where}: outcomes").items()}
-            return Check(name, self.string(data["check"], where), args, outcomes)
+            fixed = {a: self.string(v, f"{where}: with {a}") for a, v in self.mapping(data.get("with"), f"{where}: with").items()}
+            return Check(name, self.string(data["check"], where), args, outcomes, fixed)
         return self.end(name, where, data)
 
     def ask(self, name: str, where: str, data: Mapping) -> Ask:
@@ -179,12 +187,13 @@ class Reader:
     def choice(self, name: str, where: str, value: object) -> Choice:
         """One choice of a question."""
         data = self.mapping(value, where)
-        self.keys(data, where, {"label", "words", "intents", "entities", "sets", "go"}, ("label",))
+        self.keys(data, where, {"label", "words", "opening", "intents", "entities", "sets", "go"}, ("label",))
         return Choice(
             name=name,
             label=self.text(data.get("label"), f"{where}: label"),
             go=self._go(data, "go", where),
             words=self.words(data.get("words"), f"{where}: words"),
+            opening=self.words(data.get("opening"), f"{where}: opening"),
             intents=self.strings(data.get("intents"), f"{where}: intents"),
             entities={e: self.strings(v, f"{where}: entities {e}") for e, v in self.mapping(data.get("entities"), f"{where}: entities").items()},
             sets={f: self.string(v, f"{where}: sets {f}") for f, v in self.mapping(data.get("sets"), f"{where}: sets").items()},
@@ -199,7 +208,7 @@ class Reader:
             self.fault(where, '"end: flow" and "flow: <name>" belong together', "Write both or neither.")
         return End(
             name, end, self._optional(data, "queue", where), self.strings(data.get("facts"), f"{where}: facts"),
-            self.strings(data.get("collect"), f"{where}: collect"), self._optional(data, "flow", where),
+            self.strings(data.get("collect"), f"{where}: collect"), self._optional(data, "flow", where), self._optional(data, "at", where),
         )
 
     def card(self, data: Mapping, name: str) -> Card:
@@ -214,10 +223,12 @@ class Reader:
         when = None
         if "when" in data:
             said = self.mapping(data["when"], "when")
-            self.keys(said, "when", {"words", "unless", "flows", "knows"})
+            self.keys(said, "when", {"words", "unless", "flows", "knows", "check", "outcome", "before"})
             when = CardWhen(
                 self.words(said.get("words"), "when: words"), self.words(said.get("unless"), "when: unless"),
                 self.strings(said.get("flows"), "when: flows"), self.strings(said.get("knows"), "when: knows"),
+                self._optional(said, "check", "when") or "", self._optional(said, "outcome", "when") or "",
+                self.strings(said.get("before"), "when: before"),
             )
         texts = [self.text(data["text"], "text")] if "text" in data else [self.text(v, f"variant {i}") for i, v in enumerate(variants, 1)]
         return Card(
@@ -245,9 +256,34 @@ class Reader:
             )
         return made
 
+    def descriptions(self, data: Mapping) -> tuple[Description, ...]:
+        """`data/describe.yml`."""
+        made = []
+        for name, value in data.items():
+            where = f"group {name}"
+            one = self.mapping(value, where)
+            self.keys(one, where, {"flows", "needs", "parts"}, ("needs", "parts"))
+            parts = one.get("parts")
+            if not isinstance(parts, list) or not all(isinstance(part, list) and part for part in parts):
+                self.fault(f"{where}: parts", "should be a list of lists of texts", "Write each part as a list of its wordings, the fullest first.")
+                parts = []
+            made.append(Description(
+                name, self.strings(one.get("flows"), f"{where}: flows"), self.strings(one.get("needs"), f"{where}: needs"),
+                tuple(tuple(self.text(text, f"{where}: part {i} wording {j}") for j, text in enumerate(part, 1)) for i, part in enumerate(parts, 1))))
+        return tuple(made)
+
     def other_languages(self, data: Mapping) -> dict[str, str]:
         """`data/other_languages.yml`."""
         return {code: self.string(sentence, f"language {code}") for code, sentence in data.items()}
+
+    def comparison_words(self, data: Mapping) -> tuple[Text, ...]:
+        """`data/comparison_words.yml`."""
+        self.keys(data, "", {"words"}, ("words",))
+        listed = data.get("words")
+        if not isinstance(listed, list):
+            self.fault("words", "should be a list", "Write one {zh: ..., en: ...} a line.")
+            return ()
+        return tuple(self.text(value, f"word {number}") for number, value in enumerate(listed, 1))
 
     def fields(self, data: Mapping) -> dict[str, Field]:
         """`data/fields.yml`."""
@@ -266,21 +302,48 @@ class Reader:
         """`data/replies.yml`."""
         return {key: self.text(value, f"reply {key}") for key, value in data.items()}
 
+    def canned(self, data: Mapping) -> dict[str, Canned]:
+        """`data/canned.yml`."""
+        made = {}
+        for name, value in data.items():
+            where = f"answer {name}"
+            one = self.mapping(value, where)
+            self.keys(one, where, {"title", "text", "queues"}, ("title", "text"))
+            made[name] = Canned(name, self.text(one.get("title"), f"{where}: title"), self.text(one.get("text"), f"{where}: text"), self.strings(one.get("queues"), f"{where}: queues"))
+        return made
+
+    def summary(self, data: Mapping) -> tuple[tuple[Text, ...], ...]:
+        """`data/summary.yml`."""
+        self.keys(data, "", {"clauses"}, ("clauses",))
+        clauses = data.get("clauses")
+        if not isinstance(clauses, list):
+            self.fault("clauses", "should be a list", "Write one list of texts a clause.")
+            return ()
+        return tuple(tuple(self.text(text, f"clause {n}") for text in (clause if isinstance(clause, list) else [clause])) for n, clause in enumerate(clauses, 1))
+
     def exchange(self, data: Mapping) -> Exchange:
         """`data/exchange.yml`."""
-        self.keys(data, "", set(data), ("brand", "links", "facts", "queues", "coins"))
+        self.keys(data, "", set(data), ("brand", "links", "facts", "queues", "coins", "regions"))
         facts = {n: self.text(v, f"fact {n}") if isinstance(v, Mapping) else self._same(v, f"fact {n}") for n, v in self.mapping(data.get("facts"), "facts").items()}
         brand = self.text(data["brand"], "brand") if isinstance(data.get("brand"), Mapping) else self._same(data.get("brand"), "brand")
         facts.setdefault("brand", brand)
-        typed = ("brand", "links", "facts", "queues", "coins")
+        typed = ("brand", "links", "facts", "queues", "coins", "regions")
         return Exchange(
             brand=brand,
             links={n: self.string(v, f"link {n}") for n, v in self.mapping(data.get("links"), "links").items()},
             facts=facts,
             queues=self.mapping(data.get("queues"), "queues"),
             coins=self.mapping(data.get("coins"), "coins"),
+            regions={name: self._region(name, value) for name, value in self.mapping(data.get("regions"), "regions").items()},
             rest={k: v for k, v in data.items() if k not in typed},
         )
+
+    def _region(self, name: str, value: object) -> Region:
+        where = f"regions: {name}"
+        one = self.mapping(value, where)
+        words = ("regulator", "police", "distress_line")
+        self.keys(one, where, {"timezones", *words}, words if name == "default" else ("timezones",))
+        return Region(self.strings(one.get("timezones"), f"{where}: timezones"), {word: self.text(one[word], f"{where}: {word}") for word in words if word in one})
 
     # -- helpers ------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from bot.dialogue.route import respond
 from bot.dialogue.talk import RunCheck
 from bot.dialogue.turn import Turn
 
-EXPECTED = {"step", "flow", "stage", "says", "not_says", "buttons", "fields", "outcome"}
+EXPECTED = {"step", "flow", "stage", "says", "not_says", "buttons", "no_buttons", "fields", "outcome"}
 """What a turn may be held to."""
 TURN_KEYS = {"user", "press", "intent", "entities", "queued", "expect"}
 
@@ -99,6 +99,7 @@ def differences(expected: Mapping, turn: Turn) -> list[str]:
     found += [f"does not say {f!r}; it says {said!r}" for f in expected.get("says", ()) if f not in said]
     found += [f"says {f!r}" for f in expected.get("not_says", ()) if f in said]
     found += [f"has no button {b!r}; there are {titles}" for b in expected.get("buttons", ()) if b not in titles]
+    found += [f"has buttons {titles}"] if expected.get("no_buttons") and titles else []
     found += [f"field {n} is {fields.get(n)!r}, expected {v!r}" for n, v in (expected.get("fields") or {}).items() if (fields.get(n) or "none") != v]
     return found
 

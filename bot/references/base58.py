@@ -21,6 +21,15 @@ def decode(text: str, alphabet: str = BITCOIN) -> bytes | None:
     return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
 
 
+def encode(raw: bytes, alphabet: str = BITCOIN) -> str:
+    """The text that stands for `raw`."""
+    number, text = int.from_bytes(raw, "big"), ""
+    while number:
+        number, value = divmod(number, 58)
+        text = alphabet[value] + text
+    return alphabet[0] * (len(raw) - len(raw.lstrip(b"\0"))) + text
+
+
 def decode_check(text: str, alphabet: str = BITCOIN) -> bytes | None:
     """Version and payload of a Base58Check text, without the four checksum bytes; None if it does not check."""
     raw = decode(text, alphabet)

@@ -28,7 +28,7 @@ def test_a_second_card_of_an_intent_is_sound(root):
 
 @pytest.mark.parametrize(("old", "new", "says"), [
     (WORDS, "", "belongs to a second card of an intent"),
-    ("intent: concept_kyc\n", "intent: unheard_of\n", 'no intent "unheard_of"'),
+    ("intent: concept_kyc\n", "intent: unheard_of\n", 'nobody can ask for it: no intent "unheard_of"'),
     ("intent: concept_kyc\n", "intent: trading_lag\n", "has no plain card"),
     ("intent: concept_kyc\n", "intent: out_of_scope\n", "is never shown"),
     (WORDS, "when: {unless: {zh: [特别], en: [special]}}\n", "fits always"),
@@ -43,6 +43,21 @@ def test_a_fault_of_a_card_is_found_and_named(root, old, new, says):
     assert old in CARD
     problems = card(root, CARD.replace(old, new, 1))
     assert any(says in p for p in problems), problems
+
+
+def test_which_of_two_cards_answers_is_said_where_the_same_words_call_for_both(root):
+    other = root / "data/cards/made_too.yml"
+    other.write_text(CARD.replace("card: made", "card: made_too").replace("特别]", "特别的事]"), "utf-8")
+    made = root / "data/cards/made.yml"
+    made.write_text(CARD, "utf-8")
+    said = [str(p) for p in check(root)]
+    assert any('cards/made_too.yml: when: words: "特别的事" calls for made too ("特别")' in p for p in said), said
+    other.write_text(other.read_text("utf-8").replace("when: {", "when: {before: [made], "), "utf-8")
+    assert [str(p) for p in check(root)] == []
+    made.write_text(CARD.replace("when: {", "when: {before: [made_too], "), "utf-8")
+    assert any("made stands before made_too too" in str(p) or "made_too stands before made too" in str(p) for p in check(root))
+    made.write_text(CARD.replace("when: {", "when: {before: [concept_kyc], "), "utf-8")
+    assert any('"concept_kyc" is no other second card of concept_kyc' in str(p) for p in check(root))
 
 
 def test_a_card_that_no_route_leads_to_is_found(root):

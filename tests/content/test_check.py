@@ -105,6 +105,60 @@ def test_a_value_asked_on_the_way_is_not_counted_twice(flow):
     assert found(flow(steps.replace("{end: solved}", "{end: handoff, collect: [uid, coin, amount, time]}"))) == []
 
 
+OPENS = "  done: {end: solved}\n  person: {end: handoff}\n"
+"""Ends for a choice that may have `opening` words."""
+
+
+@pytest.mark.parametrize(("a", "b", "says"), [
+    ("opening: {zh: [显示甲]}, go: person", "opening: {zh: [显示乙]}, go: person", None),
+    ("opening: {zh: [显示甲]}, go: done", "go: person", "would end the problem that it opens"),
+    ("opening: {zh: [显示]}, go: person", "opening: {zh: [显示]}, go: person", '"显示" by itself says b'),
+    ("opening: {zh: [显示甲]}, go: person", "opening: {zh: [好像乙]}, go: person", '"好像乙" by itself says nothing'),
+])
+def test_words_of_the_opening_message_are_held_to_what_they_say(flow, a, b, says):
+    steps = ASK.replace("[alpha]}, go: done", f"[alpha]}}, {a}").replace("[beta]}, go: done", f"[beta]}}, {b}").replace("  done: {end: solved}\n", OPENS)
+    problems = found(flow(steps if "done" in a else steps.replace("  done: {end: solved}\n", "")))
+    assert problems == [] if says is None else any(says in p for p in problems), problems
+
+
+def test_opening_words_of_a_later_question_are_found(flow):
+    later = ASK.replace("go: done}\n      b", "go: second}\n      b").replace("  done:", ASK.replace("  first:", "  second:").replace("alpha]}", "alpha]}, opening: {zh: [显示]}").replace("  done: {end: solved}\n", "") + "  done:")
+    assert any("opening: never counts here" in p for p in found(flow(later)))
+
+
+def test_a_flow_goes_on_in_another_at_a_step_of_it(flow):
+    end = "{end: flow, flow: two_factor_problem, at: lost}"
+    assert found(flow(ASK.replace("{end: solved}", end))) == []
+    assert any('at: no step "nowhere"' in p for p in found(flow(ASK.replace("{end: solved}", end.replace("lost", "nowhere")))))
+    assert any('at: no step "lost"' in p for p in found(flow(ASK.replace("{end: solved}", "{end: handoff, at: lost}"))))
+
+
+def test_answers_count_on_where_a_flow_goes_on_in_another(flow):
+    problems = found(flow(ASK.replace("{end: solved}", "{end: flow, flow: two_factor_problem}")))
+    assert any("two_factor_problem.person: takes 6 answers to a ticket" in p for p in problems), problems
+    problems = found(flow(ASK.replace("go: done", "go: second").replace("  done:", ASK.replace("  first:", "  second:").replace("  done: {end: solved}\n", "") + "  done:").replace("{end: solved}", "{end: flow, flow: login_other}")))
+    assert any("before anything useful is said" in p for p in problems)
+
+
+def test_flows_that_go_on_in_each_other_for_ever_are_found(flow):
+    assert any("goes round through flows: made > made" in p for p in found(flow(ASK.replace("{end: solved}", "{end: flow, flow: made}"))))
+
+
+@pytest.mark.parametrize(("regions", "says"), [
+    ("  somewhere:\n    timezones: [Asia/Atlantis]\n", 'regions: somewhere: time zone "Asia/Atlantis" is unknown'),
+    ("  one:\n    timezones: [Asia/Taipei]\n  two:\n    timezones: [Asia/Taipei]\n", 'regions: two: time zone "Asia/Taipei" is in one already'),
+    ("  somewhere:\n    police: {zh: 警察, en: police}\n", '"timezones" is missing'),
+    ("  somewhere:\n    timezones: [Asia/Taipei]\n    hotline: {zh: 一, en: one}\n", 'unknown key "hotline"'),
+    ("  somewhere:\n    timezones: [Asia/Taipei]\n    police: {zh: 警察}\n", "the en text is missing"),
+    ("  somewhere:\n    timezones: [Asia/Taipei]\n    police: {zh: 报警, en: the police}\n", None),
+])
+def test_a_region_says_where_it_is_and_what_is_different_there(root, regions, says):
+    path = root / "data/exchange.yml"
+    path.write_text(path.read_text("utf-8") + regions, "utf-8")
+    problems = [str(p) for p in check(root)]
+    assert problems == [] if says is None else any(says in p for p in problems), problems
+
+
 def test_two_plain_flows_of_one_intent_are_found(root):
     text = (root / "data/flows/forgot_password.yml").read_text("utf-8").replace("flow: forgot_password", "flow: other")
     (root / "data/flows/other.yml").write_text(text, "utf-8")
@@ -129,6 +183,39 @@ def test_a_card_that_offers_what_does_not_exist_is_found(root):
     path = root / "data/cards/help_menu.yml"
     path.write_text(path.read_text("utf-8").replace("deposit_missing", "nowhere"), "utf-8")
     assert any('"nowhere" is neither a flow nor a card' in str(p) for p in check(root))
+
+
+@pytest.mark.parametrize(("old", "new", "says"), [
+    ("{zh: 收到了, en: It arrived}", "{zh: 收到了，en: It arrived}", "as on an English keyboard"),
+    ("{zh: 收到了, en: It arrived}", "{zh：收到了，en：It arrived}", "as on an English keyboard"),
+    ("  look_for_it:\n    say:", "  look_for_it:\n\tsay:", "not a tab"),
+    ("    ask:\n      zh: 现在收到了吗？\n      en: Has it arrived now?", "    ask: 现在收到了吗？", "is in one language only. Write {zh: …, en: …}"),
+    ("1. 打开 {link.reset_password}", "1. 打开 {link.resetpassword}", "Write {link.reset_password} if that is meant"),
+    ("1. 打开 {link.reset_password}", "1. 打开 ｛link.reset_password｝", "the braces { and } of an English keyboard"),
+])
+def test_what_an_author_mistypes_is_told_as_what_to_write(root, old, new, says):
+    path = root / "data/flows/forgot_password.yml"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    problems = [str(p) for p in check(root)]
+    assert any(says in p for p in problems), problems
+
+
+def test_a_go_to_a_mistyped_step_is_named_once_with_the_step_that_was_meant(root):
+    path = root / "data/flows/forgot_password.yml"
+    path.write_text(path.read_text("utf-8").replace("go: look_for_it", "go: look_for", 1), "utf-8")
+    problem, = check(root)
+    assert (problem.what, problem.do) == ('go: no step "look_for"', 'Write "look_for_it" if that is meant, or add the step.')
+
+
+@pytest.mark.parametrize("file", ["data/replies.yml", "data/fields.yml", "data/exchange.yml", "data/flows/deposit_missing.yml", "data/cards/concept_kyc.yml"])
+def test_a_file_that_cannot_be_read_is_named_once_and_nothing_else_is(root, file):
+    path = root / file
+    path.write_text(path.read_text("utf-8") + "\nbroken: a: b\n", "utf-8")
+    problem, = check(root)
+    assert problem.file.startswith(file + ":")
+    assert "Put the text in quotes" in problem.do
 
 
 def test_everything_is_found_at_once(root):

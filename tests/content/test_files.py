@@ -30,7 +30,7 @@ def test_a_line_that_rasa_would_take_for_its_own_is_found(tmp_path, key, text):
     assert any(f'"{key}:"' in p.what for p in problems)
 
 
-@pytest.mark.parametrize("text", ["a: {zh: 好了吗?, en: x}", "a: [", "a: b: c", "\ta: 1", "a: @x", "a: 'x"])
+@pytest.mark.parametrize("text", ["a: [", "a: b: c", "\ta: 1", "a: @x", "a: 'x"])
 def test_what_is_no_yaml_is_named_with_its_line_and_what_to_do(tmp_path, text):
     data, problems = read(tmp_path, "b: 1\n" + text)
     assert data is None

@@ -55,3 +55,21 @@ def test_a_flow_must_be_called_as_its_file(root):
     (root / "data/flows/forgot_password.yml").rename(root / "data/flows/other.yml")
     with pytest.raises(ContentErrors, match="Make the two equal"):
         load(root)
+
+
+def test_one_deployment_can_replace_keys_of_the_exchange(tmp_path, monkeypatch):
+    own = tmp_path / "own.yml"
+    own.write_text("brand: {zh: 我们, en: Us}\nlinks: {login: https://login.example.net}\ncoins: {BTC: {networks: {BTC: {confirmations: '6'}}}}\n", "utf-8")
+    monkeypatch.setenv("BOT_EXCHANGE_FILE", str(own))
+    exchange = load(Path(__file__).parents[2]).exchange
+    assert exchange.brand.en == "Us"
+    assert exchange.links["login"] == "https://login.example.net"
+    assert exchange.links["support"]
+    assert exchange.coins["BTC"]["networks"]["BTC"]["confirmations"] == "6"
+    assert exchange.coins["BTC"]["networks"]["BTC"]["min_deposit"]
+
+
+def test_a_deployment_s_own_file_that_is_not_there_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("BOT_EXCHANGE_FILE", str(tmp_path / "none.yml"))
+    with pytest.raises(ContentErrors, match="none.yml"):
+        load(Path(__file__).parents[2])

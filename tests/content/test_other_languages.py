@@ -7,6 +7,7 @@ from bot.content import load
 from bot.home import ROOT
 from bot.text import other_language
 
+KNOWN = load(ROOT).other_languages
 ASKED = {
     "ru": "мой депозит не пришел", "es": "mi depósito no ha llegado, ¿qué puedo hacer?", "pt": "meu depósito ainda não chegou na conta",
     "fr": "mon dépôt n'est toujours pas arrivé", "de": "meine Einzahlung ist noch nicht angekommen", "it": "il mio deposito non è ancora arrivato",
@@ -18,13 +19,13 @@ ASKED = {
 @pytest.mark.parametrize("code", ASKED)
 def test_a_question_in_the_language_is_recognised_and_has_its_sentence(code: str) -> None:
     assert other_language(ASKED[code]) == code
-    assert code in load(ROOT).other_languages
+    assert code in KNOWN
 
 
 def test_no_sentence_is_taken_for_another_language() -> None:
-    read = {code: other_language(text.replace("Talk to a person", "")) for code, text in load(ROOT).other_languages.items()}
+    read = {code: other_language(text.replace("Talk to a person", "")) for code, text in KNOWN.items()}
     assert {code: found for code, found in read.items() if found not in (code, None)} == {}
 
 
 def test_each_sentence_names_the_way_to_a_person() -> None:
-    assert [code for code, text in load(ROOT).other_languages.items() if "Talk to a person" not in text] == []
+    assert [code for code, text in KNOWN.items() if "Talk to a person" not in text] == []
