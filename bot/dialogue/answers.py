@@ -11,7 +11,7 @@ from bot.dialogue.match import Pick, match
 from bot.dialogue.model import SKIP, UNSURE, Ask, Check, Content
 from bot.dialogue.talk import RunCheck, Talk
 from bot.dialogue.turn import Turn
-from bot.text import fold, normalise
+from bot.text import plain
 
 
 def answer(content: Content, state: Mapping | None, heard: Heard, run_check: RunCheck | None = None) -> Turn:
@@ -200,7 +200,7 @@ def _placed(talk: Talk, heard: Heard) -> bool:
 
 def _over(talk: Talk, heard: Heard) -> bool:
     """Whether the problem is really over: where a value was asked for, "completed on their side" only sounds like it."""
-    return not (isinstance(talk.step, Ask) and talk.step.fills) or bool(lexicon.RESOLVED.search(fold(normalise(heard.text))))
+    return not (isinstance(talk.step, Ask) and talk.step.fills) or bool(lexicon.RESOLVED.search(plain(heard.text)))
 
 
 def _unmatched(talk: Talk, heard: Heard) -> str:

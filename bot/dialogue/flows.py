@@ -25,6 +25,9 @@ def back(content: Content, state: Mapping | None, heard: Heard | None = None, ru
         talk.state["fields"].pop(open_ticket["order"].pop(), None)
         open_ticket["asked"], open_ticket["tries"] = None, 0
         return talk.turn("back")
+    if open_ticket and open_ticket["frame"] and not open_ticket["frame"]["marks"]:
+        talk.say("back.nothing")  # nothing was asked before the ticket: its own question stays open
+        return talk.turn("back")
     if open_ticket and open_ticket["frame"]:
         talk.state["flow"], talk.state["collect"] = open_ticket["frame"], None
     elif open_ticket:
@@ -94,6 +97,7 @@ def resume(content: Content, state: Mapping | None, heard: Heard | None = None, 
 def go_on(content: Content, state: Mapping | None, found: str | Checked, run_check: RunCheck | None = None) -> Turn:
     """Go on with the outcome of a slow check (`walk` to callers). Nothing happens when the check is no longer waited for."""
     talk = Talk(content, state, run_check)
+    talk.looking = True
     waiting = talk.state["check"]
     if not waiting or not talk.frame or talk.frame["step"] != waiting["step"]:
         talk.state["check"] = None

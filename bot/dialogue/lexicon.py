@@ -31,6 +31,19 @@ QUESTION = re.compile(
     r"^\s*(?:what|why|how|when|where|which|who|can|could|do|does|did|is|are|was|were|will|would|should|has|have)\b(?!.*\b(?:please)\b)"
 )
 """The sentence asks rather than answers."""
+MINE = re.compile(
+    r"(?<!不)是我(?:自己|本人)?(?:操作|登|改|做|弄|提|转|换|$|[的,，。])|(?<!不是)我(?:自己|本人)(?:操作|登|改|做|弄|提|转|换)|(?<!不是)本人操作|"
+    r"\b(?:it|that) was (?:just )?(?:me|myself)\b|\bi (?:did|made|changed) (?:it|that) myself\b|\bi did (?:it|that)\b"
+)
+"""The writer says that he did it himself."""
+ROBBED = re.compile(r"盗|骗|黑客|别人|有人|\b(?:hack|stole|scam|someone|somebody|phish)")
+"""Words of somebody who was robbed, whatever he did himself."""
+WONDERS = re.compile(
+    r"怎么(?:办|回事|搞的?|弄|解决|处理(?!中)|(?=[还就又老总都]|一直|这么))|咋(?:办|回事|整|弄|(?=[还就又老]))|(?:什么|啥)(?:情况|意思|原因|鬼)|为(?:什么|何|啥)|凭(?:什么|啥)|点解|点算|"
+    r"\b(?:what (?:should|shall|do|can|could|must) i do|what now|what to do|how (?:do|can) i (?:fix|solve) (?:it|this|that)|what'?s (?:wrong|going on)|what is (?:wrong|going on)|any idea|"
+    r"how come|why (?:is|are|was|were|does|do|did|has|have)(?!n't)|please help|help me)\b"
+)
+"""Wondering at a fact takes the fact for granted: "为什么提现显示已完成却没收到"."""
 LANGUAGES = (
     ("en", re.compile(r"英文|英语|英語|\benglish\b")),
     ("zh-Hant", re.compile(r"繁体|繁體|正体|正體|\btraditional\b")),
@@ -38,7 +51,7 @@ LANGUAGES = (
 )
 """Names of the languages the bot speaks."""
 RESOLVED = re.compile(
-    r"(?<![没未])(?:到账了?|收到了?|解决了|搞定|找到了|(?:已经|都)?好了)|"
-    r"\b(?:solved|resolved|fixed|works now|working now|it (?:has )?arrived|received it|got it|found it|all good|no longer needed)\b"
+    r"(?<![没未不])(?:到账了?|收到了?|解决了|搞定|找到了|(?:已经|都)?好了|可以了|行了|能登录?了|登(?:上|进)去?了|进去了|通过了|成交了|撤(?:掉|销)了)|"
+    r"\b(?:solved|resolved|fixed|works now|working now|it work(?:s|ed)|i(?:'m| am) in|it (?:has )?arrived|received it|got it|found it|all good|no longer needed)\b"
 )
 """The problem is over, said in plain words."""

@@ -7,12 +7,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.dialogue import fields, lexicon
 from bot.dialogue.fields import Read, Trouble
-from bot.text import choice_number, fold, hedged, normalise, stance
+from bot.text import choice_number, hedged, plain, stance
 
+MOST_CHARACTERS = 1_000
+"""Of a longer message the first and last half of this many are looked at, as the classifier does; values are read from all of it."""
 MOST_BESIDE = 5
 """Latin letters (a Han character counts as two) beside words that must stand alone."""
 
@@ -45,67 +47,87 @@ def match(expect: Mapping, text: str, entities: Sequence[Mapping] = (), intent: 
 
     Pure and quick: it runs in the engine (component StepAnswer) and in the app, which gives the same answer.
     """
-    plain = fold(normalise(text)).replace("\u2019", "'").strip()
-    if not expect or not plain:
+    said = _looked_at(text).strip()
+    if not expect or not said:
         return None
     choices = expect.get("choices") or ()
     wanted = expect.get("field")
     shown = [c for c in choices if not c.get("hidden")]
     if expect.get("numbers", True) and not (wanted and wanted["kind"] in fields.NUMERIC):
-        number = choice_number(plain, len(shown))
+        number = choice_number(said, len(shown))
         if number:
             return Pick(shown[number - 1]["id"], by="number")
-    bare = plain.strip(" .。!！,，;；、~")
+    bare = said.strip(" .。!！,，;；、~")
     for choice in choices:
-        if bare in {fold(label) for label in choice["labels"]}:
+        if bare in {_folded(label) for label in choice["labels"]}:
             return Pick(choice["id"], by="label")
-    correction = _correction(expect, plain, entities)
+    correction = _correction(expect, said, entities)
     if correction:
         return correction
-    if wanted and not (lexicon.QUESTION.search(plain) and wanted["kind"] == "text"):
+    if wanted and not (lexicon.QUESTION.search(said) and wanted["kind"] == "text"):
         read = fields.read(wanted, text, entities)
-        aside = _aside(expect, plain, entities) if isinstance(read, Trouble) else None
+        aside = _aside(expect, said, entities) if isinstance(read, Trouble) else None
         if aside:
             return aside
-        if read is not None and not (wanted["kind"] in ("text", "time") and _declines(plain)):
+        if read is not None and not (wanted["kind"] in ("text", "time") and _declines(said)):
             return Pick(field=wanted["name"], value=read, by="value")
     return (
-        _by_words(choices, plain)
-        or _by_entity(choices, plain, entities)
-        or _by_intent(choices, plain, bare, intent)
-        or _added(expect, plain)
-        or (_hedge(expect) if hedged(plain) and not lexicon.QUESTION.search(plain) else None)
-        or _aside(expect, plain, entities)
+        _by_words(choices, said)
+        or _by_entity(choices, said, entities)
+        or _by_intent(choices, said, bare, intent)
+        or _added(expect, said)
+        or (_hedge(expect) if hedged(said) and not lexicon.QUESTION.search(said) else None)
+        or _aside(expect, said, entities)
     )
 
 
 def occurrences(text: str, word: str) -> Iterator[tuple[int, int]]:
-    """Where `word` stands in `text`, both folded; Latin words only as whole words ("no" is not in "know")."""
+    """Where `word` stands in `text`, both plain; Latin words only as whole words ("no" is not in "know")."""
+    if word.split(None, 1)[0] not in text:
+        return
+    for found in _pattern(word).finditer(text):
+        yield found.span()
+
+
+@lru_cache(maxsize=10_000)  # bounded: values that people wrote are looked for as well
+def _pattern(word: str) -> re.Pattern[str]:
     before = r"(?<![a-z0-9])" if re.match(r"[a-z0-9]", word) else ""
     after = r"(?![a-z0-9])" if re.search(r"[a-z0-9]$", word) else ""
-    inner = r"\s+".join(re.escape(part) for part in word.split())
-    for found in re.finditer(before + inner + after, text):
-        yield found.span()
+    return re.compile(before + r"\s+".join(re.escape(part) for part in word.split()) + after)
 
 
 def names(text: str, words: Sequence[str]) -> str:
     """The longest of `words` that `text` holds, or "" for none."""
-    said = fold(normalise(text)).replace("\u2019", "'")
+    said = _looked_at(text)
     return max((w for w in words if _folded(w).split()[0] in said and any(occurrences(said, _folded(w)))), key=len, default="")
+
+
+@lru_cache(maxsize=16)
+def _looked_at(text: str) -> str:
+    """The start and the end of a message, as words are looked for in it: one turn asks for the same text hundreds of times."""
+    return _cut(plain(_cut(text)))  # one character may become eighteen
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS // 2] + " " + text[-MOST_CHARACTERS // 2:]
 
 
 @cache
 def _folded(word: str) -> str:
-    return fold(normalise(word)).replace("\u2019", "'")
+    return plain(word)
 
 
 def _by_words(choices: Sequence[Mapping], text: str) -> Pick | None:
-    hits = []
-    for choice in choices:
-        for word in (*choice.get("words", ()), *choice["labels"]):
-            plain = fold(normalise(word)).replace("\u2019", "'")
-            hits += [_Hit(choice["id"], *span) for span in occurrences(text, plain) if not choice.get("alone") or _alone(text, span)] if plain else []
-    longest = [h for h in hits if not any(o.start <= h.start and h.end <= o.end and o.end - o.start > h.end - h.start for o in hits)]
+    meant, doubted = said_of(choices, text)
+    if len(meant | doubted) != 1:
+        return None
+    choice = (meant | doubted).pop()
+    return Pick(choice, by="word" if choice in meant else "hedge")
+
+
+def said_of(choices: Sequence[Mapping], text: str) -> tuple[set[str], set[str]]:
+    """The choices whose words `text` (plain) says: those it means, and those it says without being sure."""
+    longest = _longest(choices, text)
     if lexicon.QUESTION.search(text):
         longest = [h for h in longest if lexicon.QUESTION.search(text[h.start:h.end])]
     meant, doubted = set(), set()
@@ -114,10 +136,23 @@ def _by_words(choices: Sequence[Mapping], text: str) -> Pick | None:
         if seen.negated or seen.asked or _twice_denied(text, hit):
             continue
         (doubted if seen.hedged else meant).add(hit.choice)
-    if len(meant | doubted) != 1:
-        return None
-    choice = (meant | doubted).pop()
-    return Pick(choice, by="word" if choice in meant else "hedge")
+    return meant, doubted
+
+
+def named_in(choices: Sequence[Mapping], text: str) -> set[str]:
+    """The choices whose words stand in `text` (plain), meant or not."""
+    return {hit.choice for hit in _longest(choices, text)}
+
+
+def _longest(choices: Sequence[Mapping], text: str) -> list[_Hit]:
+    """Words of choices in the text, without those inside a longer one."""
+    hits = []
+    for choice in choices:
+        for word in (*choice.get("words", ()), *choice["labels"]):
+            sought = _folded(word)
+            if sought:
+                hits += [_Hit(choice["id"], *span) for span in occurrences(text, sought) if not choice.get("alone") or _alone(text, span)]
+    return [h for h in hits if not any(o.start <= h.start and h.end <= o.end and o.end - o.start > h.end - h.start for o in hits)]
 
 
 def _alone(text: str, span: tuple[int, int]) -> bool:
@@ -155,12 +190,15 @@ def _only(found: Mapping[str, str]) -> Pick | None:
 
 
 def _by_intent(choices: Sequence[Mapping], text: str, bare: str, intent: str | None) -> Pick | None:
-    plain = "affirm" if bare in lexicon.YES else "deny" if bare in lexicon.NO else None
+    said = "affirm" if bare in lexicon.YES else "deny" if bare in lexicon.NO else None
     if intent == "human_agent":  # not an answer: it hands over at once; on a choice it only names the ending that fits (side.py)
         return None
-    if plain is None and (lexicon.QUESTION.search(text) or hedged(text)):
+    if said is None and (lexicon.QUESTION.search(text) or hedged(text)):
         return None
-    return _only({c["id"]: "intent" for c in choices if (plain or intent) in (c.get("intents") or ())})
+    by = "intent"
+    if said is None and intent == "feedback_resolved" and not lexicon.RESOLVED.search(text):
+        by = "hedge"  # "I want my money NOW" is not the end of a problem because a model took it for one
+    return _only({c["id"]: by for c in choices if (said or intent) in (c.get("intents") or ())})
 
 
 def _added(expect: Mapping, text: str) -> Pick | None:
@@ -213,6 +251,6 @@ def _aside(expect: Mapping, text: str, entities: Sequence[Mapping]) -> Pick | No
 
 
 def _stance_of(text: str, entity: Mapping):
-    said = fold(normalise(str(entity.get("text") or entity.get("value") or "")))
+    said = plain(str(entity.get("text") or entity.get("value") or ""))
     span = next(occurrences(text, said), None) if said else None
     return stance(text, *span) if span else stance(text, 0, 0)

@@ -56,6 +56,8 @@ class Choice:
     """The step that follows."""
     words: Words = Words()
     """What people write when they mean it."""
+    opening: Words = Words()
+    """Those words by which the message that opens the problem gives this answer; without any it never does."""
     intents: tuple[str, ...] = ()
     """Intents that pick it."""
     entities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -122,6 +124,8 @@ class Check:
     """Its argument -> the field whose value it gets."""
     outcomes: Mapping[str, str]
     """Outcome -> step; always with `unknown`."""
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    """Its argument -> a value that is always the same: which part of the service is asked about."""
 
     def targets(self) -> tuple[str, ...]:
         """Every step it can lead to."""
@@ -144,6 +148,8 @@ class End:
     """Fields a person needs, asked for where unknown."""
     flow: str | None = None
     """The flow that goes on; only with `end: flow`."""
+    at: str | None = None
+    """The step it goes on at, where what was said answers its beginning; by default its first."""
 
     def targets(self) -> tuple[str, ...]:
         """Nothing follows."""
@@ -197,6 +203,12 @@ class CardWhen:
     """The open problem, or else the last one, is one of these."""
     knows: tuple[str, ...] = ()
     """At least one of these fields is known."""
+    check: str = ""
+    """A check about the message (its argument `text`) has ..."""
+    outcome: str = ""
+    """... this outcome."""
+    before: tuple[str, ...] = ()
+    """Cards of the same intent that stand back where both fit."""
 
 
 @dataclass(frozen=True)
@@ -264,6 +276,30 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Description:
+    """What tickets about one kind of problem need, and how the problem is put into words from that."""
+
+    name: str
+    """Its key in the file."""
+    flows: tuple[str, ...]
+    """The problems it is for; empty for the group of all others."""
+    needs: tuple[str, ...]
+    """Fields the team needs, in the order shown."""
+    parts: tuple[tuple[Text, ...], ...]
+    """Each part in its wordings, the fullest first: the first whose fields are all known is said."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """Where people live: whom to call and where to complain there."""
+
+    timezones: tuple[str, ...] = ()
+    """IANA names: a visitor whose clock runs in one of them is taken to live here."""
+    words: Mapping[str, Text] = field(default_factory=dict)
+    """`{region.x}`: `regulator`, `police`, `distress_line`."""
+
+
+@dataclass(frozen=True)
 class Exchange:
     """The exchange the bot serves."""
 
@@ -277,8 +313,29 @@ class Exchange:
     """Queues tickets go to, as the file has them."""
     coins: Mapping[str, object] = field(default_factory=dict)
     """Coins it lists with their networks, as the file has them."""
+    regions: Mapping[str, Region] = field(default_factory=dict)
+    """`default` has every word; another region names what is different there."""
     rest: Mapping[str, object] = field(default_factory=dict)
     """Everything else of the file, every scalar a string: hours, limits, confirmations."""
+
+    def region(self, timezone: str) -> Mapping[str, Text]:
+        """The words `{region.x}` for somebody whose clock runs in this IANA time zone (empty: not told). Nothing is guessed: a zone that no region names has the words of `default`."""
+        here = next((region for region in self.regions.values() if timezone and timezone in region.timezones), Region())
+        return {**self.regions.get("default", Region()).words, **here.words}
+
+
+@dataclass(frozen=True)
+class Canned:
+    """A ready answer for agents, who may change it before they send it."""
+
+    name: str
+    """Its key in the file; what an agent types to find it."""
+    title: Text
+    """What agents see it called."""
+    text: Text
+    """What is put into the answer; `{field.x}` is filled from the ticket, `{ticket}` and `{agent}` too."""
+    queues: tuple[str, ...] = ()
+    """Where it is offered first; empty: everywhere."""
 
 
 @dataclass(frozen=True)
@@ -297,8 +354,16 @@ class Content:
     """Whom it serves."""
     places: Mapping[str, Place] = field(default_factory=dict)
     """By name, in the file's order."""
+    descriptions: tuple[Description, ...] = ()
+    """In the file's order; the last one is for all problems that no other names."""
     other_languages: Mapping[str, str] = field(default_factory=dict)
     """ISO 639-1 code -> the one sentence for people who write in a language the bot does not speak."""
+    canned: Mapping[str, Canned] = field(default_factory=dict)
+    """Agents' ready answers by name, in the file's order."""
+    summary: tuple[tuple[Text, ...], ...] = ()
+    """What a ticket's summary is made of: of each entry the first text whose fields are all known."""
+    comparison_words: tuple[Text, ...] = ()
+    """Two of them belong to every hand-off (bot/desk/comparison.py)."""
 
     def intents(self) -> frozenset[str]:
         """Every intent that a flow or a card answers."""

@@ -20,6 +20,10 @@ MOST_CANDIDATES = 3
 MOST_SAID = 300
 """Characters kept of a question for a ticket that may follow."""
 MOST_BESIDE = 2
+MOST_AROUND_CHANNEL = 14
+"""Characters beside a link or handle that somebody just shows: "https://", "是你们吗"."""
+CHANNEL_CHECK = "official_channel_check"
+"""The card that tells whether a link or handle is ours."""
 """Letters beside values of other kinds: "0.5个 BTC" is a value, "BTC会涨吗" a question."""
 
 
@@ -31,12 +35,12 @@ def ask(talk: Talk, kind: str, key: str, details: Mapping | None = None, **args:
 
 def switch(talk: Talk, flow: Flow, heard: Heard) -> None:
     """Another problem while one is open: switch, or go on?"""
-    ask(talk, "switch", "switch", {"flow": flow.name, "entities": [_slim(e) for e in heard.entities]}, current=talk.title(talk.frame["name"]), other=flow.title)
+    ask(talk, "switch", "switch", {"flow": flow.name, **_kept(heard)}, current=talk.title(talk.frame["name"]), other=flow.title)
 
 
 def again(talk: Talk, flow: Flow, heard: Heard) -> None:
     """A problem that is parked was named again: go on with it, or from the beginning?"""
-    ask(talk, "again", "resume.again", {"flow": flow.name, "entities": [_slim(e) for e in heard.entities]}, title=flow.title)
+    ask(talk, "again", "resume.again", {"flow": flow.name, **_kept(heard)}, title=flow.title)
 
 
 def sure(talk: Talk, step: Ask, choice: str) -> None:
@@ -153,6 +157,8 @@ def missed(talk: Talk, heard: Heard) -> str:
     place = places.named(talk.content, heard.text)
     if place and not place.elsewhere:
         return belongs(talk, place, heard.text)
+    if CHANNEL_CHECK in talk.content.cards and _shows_channel(talk, heard.text):
+        return side.telling(talk, CHANNEL_CHECK, heard)
     if (talk.state["offer"] or {}).get("kind") in PASSING:
         talk.state["offer"] = None
     talk.state["misses"] = min(talk.state["misses"] + 1, 3)
@@ -164,6 +170,12 @@ def missed(talk: Talk, heard: Heard) -> str:
         talk.state["offer"] = {"kind": "handoff"}
         talk.show(text, [talk.human, talk.offer_button("again")])
     return "missed"
+
+
+def _shows_channel(talk: Talk, text: str) -> bool:
+    """Whether somebody shows a link, handle or number without a word of what he wants: an imitation of ours, or little else in the message."""
+    outcome = side.outcome(talk, "official_channel", text)
+    return outcome == "imitation" or (outcome in ("ours", "not_ours") and len(text) - len(talk.found.get("shown", "")) <= MOST_AROUND_CHANNEL)
 
 
 def belongs(talk: Talk, place: Place, said: str) -> str:
@@ -217,15 +229,16 @@ def answered(talk: Talk, heard: Heard) -> str:
 
 def topic(talk: Talk, heard: Heard, name: str) -> str:
     """A topic picked from a menu."""
-    said = (talk.state["offer"] or {}).get("said", "")
-    talk.state["offer"] = None if (talk.state["offer"] or {}).get("kind") == "clarify" else talk.state["offer"]
+    clarifying = (talk.state["offer"] or {}).get("kind") == "clarify"
+    said = talk.state["offer"]["said"] if clarifying else ""
+    talk.state["offer"] = None if clarifying else talk.state["offer"]
     if name == "human_agent":
         return side.handing_over(talk, heard)
     if talk.content.flow_for(name) is None and name in talk.content.cards:
         return side.telling(talk, name, Heard())
     if name in talk.content.places:
         return belongs(talk, talk.content.places[name], said)
-    return opening.starting(talk, Heard(topic=name, entities=heard.entities, queued=heard.queued), name)
+    return opening.starting(talk, Heard(text=said, topic=name, entities=heard.entities, queued=heard.queued), name)
 
 
 def resumed(talk: Talk, name: str) -> str:
@@ -256,7 +269,7 @@ def _switch(talk: Talk, offer: Mapping, heard: Heard) -> str:
         return stale(talk)
     if any(f["name"] == flow.name for f in talk.state["parked"]):
         return resumed(talk, flow.name)
-    walk.begin(talk, flow, tuple(offer.get("entities", ())))
+    walk.begin(talk, flow, offer.get("entities", ()), offer.get("said", ""))
     return "started"
 
 
@@ -288,7 +301,7 @@ def _next(talk: Talk, offer: Mapping, heard: Heard) -> str:
     flow = talk.content.flows.get(offer["flow"])
     if flow is None:
         return stale(talk)
-    walk.begin(talk, flow, tuple(offer.get("entities", ())))
+    walk.begin(talk, flow, offer.get("entities", ()), offer.get("said", ""))
     return "started"
 
 
@@ -345,8 +358,10 @@ def _none_of_these(talk: Talk, offer: Mapping, heard: Heard) -> str:
     return "none_of_these"
 
 
-def _slim(entity: Mapping) -> dict:
-    return {k: entity[k] for k in ("entity", "value", "text") if k in entity}
+def _kept(heard: Heard) -> dict:
+    """What a message said of a problem that is put off by a question."""
+    entities = [{k: e[k] for k in ("entity", "value", "text") if k in e} for e in heard.entities]
+    return {"entities": entities, "said": "" if heard.queued else heard.text[:MOST_SAID]}
 
 
 DOES = {

@@ -3,13 +3,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.dialogue import answers, collect, offers, walk
+from bot.dialogue import answers, collect, lexicon, offers, walk
 from bot.dialogue import state as states
 from bot.dialogue.heard import Heard
 from bot.dialogue.model import Content, Flow
 from bot.dialogue.talk import RunCheck, Talk
 from bot.dialogue.turn import Turn
-from bot.text import fold, normalise
+from bot.text import hedged, plain
 
 AT_ONCE = frozenset({"account_compromised"})
 """Intents whose flow is never put off by a question: its first words stop the loss (how the bot speaks, Freeze first)."""
@@ -34,6 +34,8 @@ def starting(talk: Talk, heard: Heard, topic: str) -> str:
     more = [q for q in heard.queued if (other := talk.content.flow_for(q)) and other.name != flow.name]
     talk.state["queued"] += [talk.content.flow_for(q).name for q in more if talk.content.flow_for(q).name not in talk.state["queued"]]
     if flow.intent in AT_ONCE:
+        if talk.frame and not talk.state["check"] and _own_deed(heard.text) and not answers.mended(talk):
+            return answers.named_again(talk, heard)
         _put_aside(talk, flow)
     if talk.state["collect"]:
         return _named_while_collecting(talk, flow, heard)
@@ -47,19 +49,25 @@ def starting(talk: Talk, heard: Heard, topic: str) -> str:
     if any(f["name"] == flow.name for f in talk.state["parked"]):
         offers.again(talk, flow, heard)
         return "resume_offered"
-    walk.begin(talk, flow, heard.entities)
+    walk.begin(talk, flow, heard.entities, "" if heard.queued else heard.text)
     return "started"
 
 
 def _flow(content: Content, topic: str, heard: Heard) -> Flow | None:
     """The flow a message starts: one whose `when` fits comes before the plain one of the intent."""
     if not heard.topic and heard.text and not any(e.get("entity") in TRACES for e in heard.entities):
-        said = fold(normalise(heard.text))
+        said = plain(heard.text)
         for flow in content.flows.values():
             when = flow.when
-            if when and flow.intent == topic and any(fold(w) in said for w in when.words.all()) and not any(fold(w) in said for w in when.unless.all()):
+            if when and flow.intent == topic and any(plain(w) in said for w in when.words.all()) and not any(plain(w) in said for w in when.unless.all()):
                 return flow
     return content.flow_for(topic)
+
+
+def _own_deed(text: str) -> bool:
+    """Whether the writer says plainly that it was he himself: an answer to the open question, and no alarm."""
+    said = plain(text)
+    return bool(lexicon.MINE.search(said)) and not (lexicon.QUESTION.search(said) or lexicon.ROBBED.search(said) or hedged(said))
 
 
 def _put_aside(talk: Talk, flow: Flow) -> None:
@@ -72,7 +80,7 @@ def _put_aside(talk: Talk, flow: Flow) -> None:
 
 def _named_while_collecting(talk: Talk, flow: Flow, heard: Heard) -> str:
     collecting = talk.state["collect"]
-    if collecting["asked"] == "problem" and heard.text:  # the sentence that was asked for
+    if heard.text and (collecting["asked"] == "problem" or flow.name == collecting["flow"]):  # what was asked for, in words that also name the problem
         kept = collect.read(talk.content, talk.state, heard)
         talk.state, talk.replies = kept.state, talk.replies + list(kept.replies)
         return kept.event

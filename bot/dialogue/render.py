@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from bot.dialogue.model import MAX_BUTTONS, Content, Text
 from bot.dialogue.turn import Button, Part, Reply
+from bot.text.moments import dated
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.[a-z0-9_]+)?)\}")
-"""`{link.x}`, `{fact.x}`, `{field.x}`, and the named arguments of the bot's own sentences."""
+"""`{link.x}`, `{fact.x}`, `{region.x}`, `{field.x}`, `{found.x}` (what a check found, handed in as `found`), and the named arguments of the bot's own sentences."""
 BRAND = "brand"
 """The fact that is a name: written the same in every script."""
 
@@ -39,6 +40,11 @@ def _filled(content: Content, state: Mapping, name: str, args: Mapping) -> tuple
     if kind == "fact":
         fact = content.exchange.facts.get(key)
         return (Part(fact.of(state["lang"]) if fact else "", fixed=key == BRAND),)
+    if kind == "region":
+        there = content.exchange.region(state.get("timezone") or "").get(key)
+        return (Part(there.of(state["lang"]) if there else ""),)
+    if kind == "found":
+        return (Part(str(args.get("found", {}).get(key, "")), fixed=True),)
     return (_given(content, state, key),)
 
 
@@ -48,7 +54,9 @@ def _given(content: Content, state: Mapping, name: str) -> Part:
     field = content.fields.get(name)
     if not value:
         return Part(f"[{field.label.of(state['lang']) if field else name}]")
-    return Part(shown(content, state, name) if field and (field.personal or field.kind == "time") else value, fixed=True)
+    if field and field.kind == "time":
+        return Part(dated(state["fields"][name].get("said") or "", value, state["lang"]), fixed=True)
+    return Part(shown(content, state, name) if field and field.personal else value, fixed=True)
 
 
 def shown(content: Content, state: Mapping, name: str) -> str:

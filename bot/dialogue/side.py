@@ -7,7 +7,7 @@ from bot.dialogue import answers, lexicon, offers, walk
 from bot.dialogue.heard import Heard
 from bot.dialogue.match import names
 from bot.dialogue.model import Ask, Card, Content, End, Say
-from bot.dialogue.talk import RunCheck, Talk
+from bot.dialogue.talk import Checked, RunCheck, Talk
 from bot.dialogue.turn import Turn
 from bot.text import fold, normalise
 
@@ -33,7 +33,7 @@ def card(content: Content, state: Mapping | None, heard: Heard, run_check: RunCh
 
 def telling(talk: Talk, name: str, heard: Heard) -> str:
     """`card` inside a turn; returns the event."""
-    found = _fitting(talk, name, heard.text)
+    found = fitting(talk, name, heard.text)
     if found is None:
         return "no_card" if talk.state["collect"] else offers.missed(talk, heard) if not talk.frame else _again(talk, "no_card")
     talk.state["misses"] = 0
@@ -43,7 +43,8 @@ def telling(talk: Talk, name: str, heard: Heard) -> str:
         return "told"
     if talk.frame:
         talk.show(text)
-        return _again(talk, "told")
+        # A person takes over next: nobody in despair is asked the open question again.
+        return "told" if found.intent == "distress" else _again(talk, "told")
     talk.state["offer"] = None
     if found.asks_helped:
         offers.helped(talk, found, text)
@@ -54,11 +55,12 @@ def telling(talk: Talk, name: str, heard: Heard) -> str:
     return "told"
 
 
-def _fitting(talk: Talk, name: str, text: str) -> Card | None:
-    """The card of that name or intent; of several of an intent, the one whose `when` fits what was said and is known."""
+def fitting(talk: Talk, name: str, text: str) -> Card | None:
+    """The card of that name or intent; of several of an intent, the one whose `when` fits what was said and is known, and that stands `before` the others that fit."""
     plain = talk.content.cards.get(name)
-    others = (c for c in talk.content.cards.values() if c.when and c.intent == name)
-    return next((c for c in others if _fits(talk, c, text)), plain)
+    fit = [c for c in talk.content.cards.values() if c.when and c.intent == name and _fits(talk, c, text)]
+    behind = {other for c in fit for other in c.when.before}
+    return next((c for c in fit if c.name not in behind), fit[0] if fit else plain)
 
 
 def _fits(talk: Talk, card: Card, text: str) -> bool:
@@ -69,7 +71,17 @@ def _fits(talk: Talk, card: Card, text: str) -> bool:
         and not names(text, when.unless.all())
         and (not when.flows or (about.get("flow") or about.get("name")) in when.flows)
         and (not when.knows or any(talk.value(field) for field in when.knows))
+        and (not when.check or outcome(talk, when.check, text) == when.outcome)
     )
+
+
+def outcome(talk: Talk, check: str, text: str) -> str:
+    """The outcome of a check about the message itself; what it found may be said in this turn."""
+    found = talk.check(check, {"text": text}) if text else None
+    if not isinstance(found, Checked):
+        return found or "unknown"
+    talk.found = dict(found.values)
+    return found.outcome
 
 
 def _again(talk: Talk, event: str) -> str:
@@ -110,17 +122,19 @@ def handing_over(talk: Talk, heard: Heard) -> str:
     queue, stated = offers.subject(talk)
     talk.state.update(offer=None, check=None, misses=0)
     talk.fill(heard.entities)
+    despair = ("distress",) if heard.intent == "distress" else ()
     if talk.state["collect"]:
         talk.state["collect"]["wanted"] = []
+        talk.state["collect"]["facts"] += despair
         return "handed_over"
-    facts = ("asked_for_person",)
+    facts = ("asked_for_person", *despair)
     if talk.frame and talk.flow:
         ending = _ending(talk)
         walk.hand_off(talk, (ending.queue if ending else None) or talk.flow.queue, (*(ending.facts if ending else _shared_facts(talk)), *facts), ())
         return "handed_over"
     last = talk.state["last"]
     flow = talk.content.flows.get(last["name"]) if last and last["outcome"] in ("solved", "wait") else None
-    about = () if flow or talk.state["fields"] or len(normalise(heard.text)) > 12 else ("problem",)
+    about = () if despair or flow or talk.state["fields"] or len(normalise(heard.text)) > 12 else ("problem",)
     talk.state["flow"] = None
     talk.outcome = "handoff"
     talk.state["collect"] = {
@@ -169,13 +183,13 @@ def feedback(content: Content, state: Mapping | None, heard: Heard, run_check: R
     return answers.answer(content, state, heard, run_check)
 
 
-def opened(content: Content, state: Mapping | None, number: str) -> Turn:
-    """The ticket exists: its number, the warning that goes with a loss, and what is still waiting."""
+def opened(content: Content, state: Mapping | None, number: str, key: str = "ticket.opened", **more: object) -> Turn:
+    """The ticket exists: its number, the warning that goes with a loss, and what is still waiting. `key`, `more`: another sentence for one that was there."""
     talk = Talk(content, state)
     collecting = talk.state["collect"] or {}
     talk.state.update(collect=None, offer=None, check=None, flow=None)
     talk.state["last"] = {**(talk.state["last"] or {"name": collecting.get("flow"), "path": []}), "outcome": "handoff"}
-    talk.say("ticket.opened", number=number)
+    talk.say(key, number=number, **more)
     if LOSS_FACTS & set(collecting.get("facts", ())):
         talk.say("ticket.warning")
     walk.follow_up(talk)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.dialogue.model import Content, Field
 
 EMPTY = {
-    "lang": "zh-Hans", "flow": None, "parked": [], "queued": [], "last": None, "offer": None,
+    "lang": "zh-Hans", "timezone": "", "flow": None, "parked": [], "queued": [], "last": None, "offer": None,
     "fields": {}, "collect": None, "check": None, "misses": 0, "tried": [],
 }
 """A conversation's state before its first message."""

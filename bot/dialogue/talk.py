@@ -20,6 +20,10 @@ class Checked:
     """Ticket fields it read or verified."""
     source: str = "read"
     """How far they can be trusted: `read` (from what the user sent) or `verified` (looked up)."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """What the texts that follow may say as `{found.x}`."""
+    evidence: str = ""
+    """The finding in one line, for the person who takes over."""
 
 
 RunCheck = Callable[[str, Mapping[str, str | None]], str | Checked | None]
@@ -35,12 +39,24 @@ class Talk:
         self.run_check = run_check
         self.replies: list = []
         self.outcome: str | None = None
+        self.found: dict[str, str] = {}
+        """What a check about this message found, for the texts of this turn."""
+        self.looking = False
+        """Whether the user was told already that something is being looked up."""
+
+    def check(self, name: str, args: Mapping[str, str | None]) -> str | Checked | None:
+        """What a check finds, or None when it is slow or there is nobody to run it."""
+        try:
+            return self.run_check(name, args) if self.run_check else None
+        except Exception:  # a check that breaks must not cost the user his turn: what follows "unknown" says what to do
+            return "unknown"
 
     # -- speaking -----------------------------------------------------------------------------
 
     def show(self, text: Text | str, buttons: Sequence[Button] = (), **args: object) -> None:
         """Add a bubble with a text of the content."""
-        self.replies.append(render.reply(self.content, self.state, text, buttons, **args))
+        found = {**((self.frame or {}).get("found") or {}), **self.found}
+        self.replies.append(render.reply(self.content, self.state, text, buttons, found=found, **args))
 
     def say(self, key: str, buttons: Sequence[Button] = (), **args: object) -> None:
         """Add a bubble with one of the bot's own sentences (`data/replies.yml`)."""

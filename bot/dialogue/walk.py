@@ -1,31 +1,37 @@
 """Moves through a flow: speaks advice, runs checks, passes over what is known, asks, ends. What a message meant is decided before."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.dialogue import render
 from bot.dialogue import state as states
 from bot.dialogue.fields import Read, Trouble
 from bot.dialogue.model import SKIP, UNSURE, Ask, Check, Choice, End, Flow, Say, Text
 from bot.dialogue.talk import Checked, Talk
+from bot.dialogue.told import Told, told
 from bot.dialogue.turn import Button
 
+EVIDENCE, EVIDENCE_JOINER, MOST_EVIDENCE = "looked_up", " | ", 900
+"""The ticket field that says what was looked up, and its longest text in characters."""
 MOST_STEPS = 60
 """Steps in one turn; more is a loop that only a faulty file has."""
 MOST_TROUBLES = 3
 """Faulty answers to one question before what was said is kept as it is."""
 
 
-def begin(talk: Talk, flow: Flow, entities: tuple[Mapping, ...] = ()) -> None:
-    """Start a flow with what the first message gave."""
+def begin(talk: Talk, flow: Flow, entities: Sequence[Mapping] = (), said: str = "") -> None:
+    """Start a flow with what the first message gave: values, and where it plainly says so the answer to the first question."""
     filled = talk.fill(entities)
     talk.state["flow"] = states.frame(flow.name, flow.start)
     talk.state["offer"] = None
-    at = len(talk.replies)
+    given = told(flow, said)
+    if given:
+        talk.frame["told"] = {"step": given.step, "choices": sorted(given.choices)}
     enter(talk, flow.start)
-    if filled and len(talk.replies) > at:
+    if filled:
         talk.say("noted", noted=talk.noted(filled))
-        talk.replies.insert(max(at, len(talk.replies) - 2), talk.replies.pop())
+        if isinstance(talk.step, Ask | Check):  # the question stays the last thing said
+            talk.replies.insert(-1, talk.replies.pop())
 
 
 def enter(talk: Talk, name: str) -> None:
@@ -45,6 +51,10 @@ def enter(talk: Talk, name: str) -> None:
             name = found
         elif isinstance(step, Ask):
             known = _known(talk, step)
+            given = frame.get("told")
+            if given and given["step"] == step.name:
+                del frame["told"]
+                known = _told(talk, step, Told(step.name, frozenset(given["choices"])), known)
             if known is None:
                 ask(talk)
                 return
@@ -52,6 +62,8 @@ def enter(talk: Talk, name: str) -> None:
             frame["path"].append([step.name, choice])
         elif isinstance(step, End):
             end(talk, step)
+            if frame.get("said_back"):
+                _before_the_ticket(talk)
             return
         else:
             break
@@ -59,10 +71,14 @@ def enter(talk: Talk, name: str) -> None:
 
 
 def ask(talk: Talk) -> None:
-    """The open step's question with its buttons."""
+    """The open step's question with its buttons; where something is being looked up, that it is."""
     step = talk.step
     if isinstance(step, Ask):
         talk.show(step.ask, buttons(talk, step))
+    elif isinstance(step, Check) and talk.state["check"]:
+        talk.say("look")
+    elif isinstance(step, Check):
+        enter(talk, step.name)
 
 
 def explain(talk: Talk) -> None:
@@ -145,6 +161,7 @@ def _passed(talk: Talk, step: Ask, choice: str) -> None:
 def _mark(talk: Talk) -> None:
     talk.frame["marks"].append(len(talk.frame["path"]))
     talk.frame["tries"] = 0
+    talk.frame["said_back"] = False
     talk.state["misses"] = 0
 
 
@@ -162,6 +179,28 @@ def _known(talk: Talk, step: Ask) -> tuple[str, str] | None:
     return choice.name, choice.go
 
 
+def _told(talk: Talk, step: Ask, given: Told, known: tuple[str, str] | None) -> tuple[str, str] | None:
+    """What the opening message answers, said back so that it can be taken back; None to ask, also where its words and its values disagree."""
+    if known:
+        return known if given.choices == {known[0]} else None
+    choice = step.choice(given.choice) if given.choice else None
+    if choice is None:
+        return None
+    talk.say("told", [talk.button("not_that", "/go_back")], choice=choice.label)
+    _mark(talk)
+    talk.frame["said_back"] = True
+    for field, value in choice.sets.items():
+        talk.put(field, value, choice.label.of(talk.state["lang"]))
+    return choice.name, choice.go
+
+
+def _before_the_ticket(talk: Talk) -> None:
+    """An answer taken from the opening message, and no other, leads to a ticket that asks nothing: one question that can be skipped, so that it can still be taken back."""
+    collect = talk.state["collect"]
+    if collect and not any(name not in talk.state["fields"] for name in collect["wanted"]):
+        collect["wanted"].append("problem")
+
+
 def _fits(talk: Talk, choice: Choice) -> bool:
     return any((known := talk.value(field)) is not None and ("*" in values or known in values) for field, values in choice.entities.items())
 
@@ -177,14 +216,12 @@ def _note_tried(talk: Talk, step: str) -> None:
 
 def _run(talk: Talk, step: Check) -> str | None:
     """The step after a check; None when it is slow and was left to the app."""
-    args = {arg: talk.value(field) for arg, field in step.args.items()}
-    try:
-        found = talk.run_check(step.check, args) if talk.run_check else None
-    except Exception:  # a check that breaks must not cost the user his turn: its step for "unknown" says what to do
-        found = "unknown"
+    args = {arg: talk.value(field) for arg, field in step.args.items()} | step.fixed
+    found = talk.check(step.check, args)
     if found is None:
         talk.state["check"] = {"name": step.check, "args": args, "step": step.name}
-        talk.say("look")
+        if not talk.looking:
+            talk.say("look")
         return None
     return outcome(talk, step, found)
 
@@ -196,9 +233,21 @@ def outcome(talk: Talk, step: Check, found: str | Checked) -> str:
     for field, value in checked.fields.items():
         if field in talk.content.fields:
             talk.put(field, value, value, checked.source)
+    if checked.evidence:
+        _note_evidence(talk, step.check, checked.evidence)
+    if checked.values:
+        talk.frame["found"] = {**talk.frame.get("found", {}), **checked.values}
     talk.state["check"] = None
     talk.frame["path"].append([step.name, name])
     return step.outcomes[name]
+
+
+def _note_evidence(talk: Talk, check: str, line: str) -> None:
+    """Keep what a check found for the ticket, one line a check: the last look counts."""
+    before = (talk.value(EVIDENCE) or "").split(EVIDENCE_JOINER)
+    lines = [one for one in before if one and not one.startswith(f"{check}: ")] + [f"{check}: {line}"]
+    kept = EVIDENCE_JOINER.join(lines)[-MOST_EVIDENCE:]
+    talk.put(EVIDENCE, kept, kept, "verified")
 
 
 # -- endings ----------------------------------------------------------------------------------
@@ -246,8 +295,9 @@ def _go_on_in(talk: Talk, step: End) -> None:
     if flow is None:
         hand_off(talk, talk.flow.queue, step.facts, step.collect)
         return
-    talk.state["flow"] = states.frame(flow.name, flow.start)
-    enter(talk, flow.start)
+    start = step.at if step.at in flow.steps else flow.start
+    talk.state["flow"] = states.frame(flow.name, start)
+    enter(talk, start)
 
 
 def follow_up(talk: Talk) -> None:

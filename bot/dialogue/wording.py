@@ -5,8 +5,9 @@ REPLIES: dict[str, tuple[str, ...]] = {
     # first message and menu
     "greeting": (), "menu": (),
     # inside a flow
-    "reword": (), "reword.value": (), "help.missing": (), "noted": ("noted",), "corrected": ("noted",),
+    "reword": (), "reword.value": (), "help.missing": (), "noted": ("noted",), "told": ("choice",), "corrected": ("noted",),
     "sure": ("choice",), "stale": (), "vanished": ("title",), "back.nothing": (), "restarted": (), "nothing_open": (), "look": (), "queued": ("title",), "gone": (),
+    "imitation": ("shown", "like"),
     # the bot's own questions
     "switch": ("current", "other"), "stay": (), "resume.ask": ("title",), "resume.again": ("title",), "resume.dropped": (), "next.ask": ("title",),
     "helped.ask": (), "helped.yes": (), "helped.no": (), "clarify": (), "clarify.none": (), "unresolved": (),
@@ -28,7 +29,7 @@ REPLIES: dict[str, tuple[str, ...]] = {
     # buttons
     "button.unsure": (), "button.skip": (), "button.human": (), "button.yes": (), "button.no": (),
     "button.switch": (), "button.stay": (), "button.resume": (), "button.drop": (), "button.fresh": (), "button.next": (), "button.later": (), "button.helped": (), "button.not_helped": (),
-    "button.wait_done": (), "button.again": (), "button.none_of_these": (), "button.submit": (), "button.menu": (),
+    "button.wait_done": (), "button.again": (), "button.none_of_these": (), "button.submit": (), "button.menu": (), "button.not_that": (),
 }
 """Key -> arguments, of what `bot/dialogue` says. `bot check` reports missing and unused keys; a test holds this list and the code together."""
 
@@ -50,10 +51,42 @@ BUTTON_WORDS: dict[str, tuple[str, ...]] = {
 """What people type instead of pressing one of the bot's own buttons."""
 
 APP_REPLIES: dict[str, tuple[str, ...]] = {
-    "app.engine_down": (), "app.turn_failed": (), "app.file_received": (),
-    "waiting.status": ("number",), "waiting.added": ("number",), "waiting.escalated": ("number",), "waiting.cancel_ask": ("number",), "waiting.cancelled": ("number",),
-    "desk.taken": ("name",), "desk.resolved": ("number",), "desk.returned": (),
+    "found.now": (), "found.seconds": ("n",), "found.minutes": ("n",), "app.engine_down": (), "app.turn_failed": (), "app.file_received": (), "app.joined": (), "case.corrected": ("label", "value"), "case.problem": ("value",),
+    "waiting.status": ("number", "age", "stands", "position"), "waiting.status_taken": ("number", "age", "stands"), "waiting.status_closed": ("number", "age", "stands"),
+    "waiting.added": ("number",), "waiting.escalated": ("number",), "waiting.cancel_ask": ("number",), "waiting.cancelled": ("number",),
+    "desk.taken": ("name",), "desk.resolved": ("number",), "desk.returned": (), "desk.moved": (), "desk.vanished": (), "desk.loss": ("number",),
+    "ticket.joined": ("number", "age", "stands"), "ticket.reopened": ("number",),
+    "ticket.state.open": (), "ticket.state.taken": (), "ticket.state.awaiting": (), "ticket.state.resolved": (), "ticket.state.returned": (),
+    "ticket.state.supervisor": (), "ticket.state.complaint": (),
+    "same.ask": ("number", "age", "title"), "same.merged": ("number",), "same.other": (),
+    "promise.within": ("high",), "promise.range": ("position", "low", "high"), "promise.full": ("position",), "promise.urgent": (), "promise.closed": ("opens", "hours"),
+    "promise.email": ("hours",), "promise.half": ("position", "low", "high"), "promise.half_full": ("position",), "promise.half_taken": (), "promise.half_waiting": ("number",),
+    "promise.broken": ("number",), "promise.broken_again": ("number",), "promise.supervisor": ("number",), "promise.complaint": ("number", "days"),
+    "await.filled": ("label",), "await.declined": (), "await.remind": ("label",), "review.day": ("number", "hours"),
+    "survey.ask": (), "survey.comment": (), "survey.low": ("number",), "survey.thanks": (),
+    "ladder.not_yet": ("number", "hours"), "ladder.already": ("number", "stands"), "ladder.complaint_first": ("number",), "ladder.last": ("regulator", "police"),
+    "case.aside": ("number",), "case.other": ("number",),
+    "contact.ask": (), "contact.email_ask": ("number",), "contact.email": ("number", "address"), "contact.here": ("number",), "contact.telegram": ("number", "address"),
+    "record.making": (), "record.ready": (), "record.dossier": ("number",),
+    "button.not_solved": (), "button.supervisor": (), "button.complaint": (), "button.aside": (), "button.same": (), "button.other": (), "button.here": (),
+    "button.email": (), "button.telegram": (), "button.record": (),
+    "desk.unreachable": (), "desk.reachable": (),
+    "mail.subject": ("number",), "mail.above": (), "mail.end_answer": ("number",), "mail.end": ("number",), "mail.more": (), "mail.file": ("name",),
+    "mail.bounced": ("number", "address"), "mail.unfit": (),
     "button.status": (), "button.cancel_waiting": (), "button.keep_waiting": (),
-    "secret.seed": (), "secret.key": (), "secret.password": (), "secret.api": (), "secret.card": (), "secret.code": (), "secret.hex_ask": (),
+    "secret.seed": (), "secret.key": (), "secret.password": (), "secret.api": (), "secret.card": (), "secret.code": (), "secret.id": (), "secret.hex_ask": (),
 }
 """The same, of what `bot/conversations` and `bot/desk` say when the dialogue does not."""
+
+TELEGRAM_COMMANDS = ("start", "help", "lang", "human", "status", "stop", "verify")
+TELEGRAM_REPLIES: dict[str, tuple[str, ...]] = {
+    "telegram.agent": ("name",), "telegram.expired": (), "telegram.help": (), "telegram.language": (),
+    "telegram.verify": ("first", "second"), "telegram.verify_nothing": (), "telegram.secret_deleted": (), "telegram.secret_stays": (),
+    "telegram.voice": (), "telegram.sticker": (), "telegram.video": (), "telegram.contact": (), "telegram.location": (), "telegram.other": (),
+    "telegram.file_type": (), "telegram.file_large": (), "telegram.file_lost": (), "telegram.file_broken": (), "telegram.files_many": (),
+    "telegram.link_asked": ("name",), "telegram.link_bad": (), "telegram.linked": (), "telegram.link_refused": (), "telegram.unlinked": (),
+    "telegram.group": ("address",), "telegram.description": (), "telegram.short_description": (),
+    "button.simplified": (), "button.traditional": (), "button.english": (), "button.not_me": (), "button.unlink": (),
+    **{f"telegram.command.{name}": () for name in TELEGRAM_COMMANDS},
+}
+"""The same, of what `bot/channels/telegram` says."""

@@ -1,15 +1,15 @@
-"""The check read_reference: reads a hash or an address offline; whether the transaction exists is another check's question."""
+"""The checks read_reference and compare_network: read a hash or an address offline; whether the transaction exists is another check's question."""
 from __future__ import annotations
 
 from bot.facts import registry
 from bot.facts.catalogue import UNKNOWN
-from bot.references import Reading, read
+from bot.references import Reading, networks_of, read
 
 _OUTCOMES = {"too_short": "too_short", "too_long": "too_long", "bad_checksum": "bad_checksum", "bad_character": "bad_checksum"}
 
 
 @registry.fact("read_reference")
-def read_reference(args: registry.Arguments, clock: registry.Clock) -> registry.Found:
+def read_reference(args: registry.Arguments, tools: registry.Tools) -> registry.Found:
     """Outcomes of the catalogue. Values: kind, network (the likeliest, or the only one), networks (all, comma apart), and figures.
 
     Figures as bot.references.Reading has them: expected, length, missing or extra, position, character, slip.
@@ -19,6 +19,18 @@ def read_reference(args: registry.Arguments, clock: registry.Clock) -> registry.
         return registry.Found(UNKNOWN)
     reading = read(text)
     return registry.Found(_outcome(reading, wanted), _values(reading))
+
+
+@registry.fact("compare_network")
+def compare_network(args: registry.Arguments, tools: registry.Tools) -> registry.Found:
+    """Outcomes of the catalogue. An address that fits several chains (0x...) fits each of them."""
+    address, network = args.get("address", "").strip(), args.get("network", "")
+    if not address or not network:
+        return registry.Found(UNKNOWN)
+    possible = networks_of(address)
+    if not possible:
+        return registry.Found("bad_address" if read(address).trouble else UNKNOWN)
+    return registry.Found("fits" if network in possible else "other_network", {"networks": ", ".join(possible[:3])})
 
 
 def _outcome(reading: Reading, wanted: str) -> str:

@@ -7,13 +7,14 @@ shortened to `4a5e1e…a33b` and the user is asked (DESIGN.md, 3.2).
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
-from bot.safety import codes, keys, labels, passwords, seed
+from bot.safety import codes, documents, keys, labels, passwords, seed
 from bot.safety.shadow import Shadow
 from bot.text.normalising import whole
 
-KINDS = ("seed", "key", "password", "api", "card", "code", "hex")
+KINDS = ("seed", "key", "password", "api", "card", "code", "id", "hex")
 """What can be found, the gravest first. `hex` is the shortened one."""
 
 ADVICE = {kind: f"secret.{kind}" for kind in KINDS} | {"hex": "secret.hex_ask"}
@@ -31,9 +32,9 @@ _NEAR = 80  # characters on either side within which hash words count
 _NUMBER_WORDS = re.compile(r"(?:订单|訂單|单号|編號|编号|委托|工单|流水|uid|order|ticket|reference|ref|tx|memo|标签|tag)\D{0,12}$", re.I)
 
 # What may stand beside a secret in a message that says nothing else.
-_LABELS = re.compile(r"⟦\w+⟧|我的?|这是|這是|您的|你的|给你|给您|[是为為的了吧啊呢]|就|登[录錄陆]|账[户号]|资金|交易|支付|谷歌|短信|邮箱|手机|新|旧|原|密[码碼钥鑰]|口令|验证码|驗證碼|校验码|动态码|备用码|恢复码|"
+_LABELS = re.compile(r"⟦\w+⟧|我的?|这是|這是|您的|你的|给你|给您|[是为為的了吧啊呢]|就|登[录錄陆]|账[户号]|资金|交易|支付|谷歌|短信|邮箱|手机|新|旧|原|密[码碼钥鑰]|口令|验证码|驗證碼|校验码|动态码|备用码|恢复码|身[份分][证證]|证件|護照|护照|号码?|號碼?|"
                      r"助记词|助記詞|恢复短语|私[钥鑰]|钱包|银行卡|信用卡|卡号|安全码|\b(?:my|the|this|is|are|was|here|it'?s|its|your|password|passwd|pwd|pass|code|otp|pin|2fa|verification|google|sms|email|"
-                     r"seed|recovery|secret|phrase|words?|mnemonic|private|key|api|card|number|cvv|wallet|for|you|and)\b|[\W_]|\b0x\b", re.I)
+                     r"seed|recovery|secret|phrase|words?|mnemonic|private|key|api|card|number|cvv|passport|id|wallet|for|you|and)\b|[\W_]|\b0x\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,8 @@ def guard(text: str, asked: str | None = None, previous: str | None = None) -> G
     at = length = 0
     for kind, start, end in hits:
         first, last = shadow.origin(start, end)
+        while unicodedata.combining(text[last:last + 1] or " "):  # marks of the last letter, which the shadow leaves out
+            last += 1
         shown = _shortened(shadow.text[start:end]) if kind == "hex" else mask(kind)
         pieces += [text[at:first], shown]
         length += first - at
@@ -107,6 +110,7 @@ def _hits(text: str, asked: str | None, previous: str) -> list[tuple[str, int, i
     spans += [("api", span) for span in keys.find_api_keys(text) + labels.find_api_secrets(text) if not _is_hash_shape(text[slice(*span)])]
     spans += [("password", span) for span in passwords.find_passwords(text, previous)]
     spans += [("code", span) for span in codes.find_codes(text, previous, asked)]
+    spans += [("id", span) for span in documents.find_documents(text)]
     spans += [("card", span) for span in keys.find_cards(text) if _may_be_card(text, span, asked)]
     taken: list[tuple[str, int, int]] = []
     for kind, (start, end) in sorted(spans, key=lambda hit: (KINDS.index(hit[0]), hit[1][0] - hit[1][1])):

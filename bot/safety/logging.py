@@ -58,6 +58,8 @@ def configure(level: int | str = logging.INFO, stream: IO[str] | None = None) ->
         logger.handlers.clear()
         logger.propagate = True
     logging.getLogger("uvicorn.access").disabled = True
+    # A line a request, whose address holds Telegram's token; what goes wrong is logged by our own modules.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 def _sentence(record: logging.LogRecord) -> str:

@@ -1,10 +1,12 @@
-"""Finds seed phrases: BIP-39 words in a row, English or Chinese, and any words offered as a seed phrase; no other secret."""
+"""Finds seed phrases: BIP-39 words in a row, and any words offered as a seed phrase; no other secret. Rarer languages: seed_languages.py."""
 from __future__ import annotations
 
 import re
 from functools import cache
 
 from mnemonic import Mnemonic
+
+from bot.safety.seed_languages import find_other_seeds
 
 Span = tuple[int, int]
 Word = tuple[str, int, int]  # in lower case, with its span
@@ -14,10 +16,14 @@ _LENGTHS = (24, 21, 18, 15, 12)
 _SENTENCE_TEXT = """a an the i me my you your we it its is are was were be am do does did not no of to in on at for from with by and or but if so as that this these
 there what which who when where why how can could will would should may have has had please thanks thank hello hi they he she them then than been get got just"""
 _SENTENCE = frozenset(_SENTENCE_TEXT.split())
+# What people name beside a seed phrase: "seed phrase, private key, wallet address and secret code" is a list of such things, not a phrase.
+_FIELD = frozenset(("account", "address", "card", "code", "coin", "crypto", "device", "key", "phone", "phrase", "photo", "private", "secret", "seed", "wallet", "word"))
 _NEAR = 40  # characters from the hint to the first word
 _SHORTEST_HINTED = 6  # words in a row that follow "助记词:" or "seed phrase is"; people send it in pieces
 HINT = re.compile(r"助\s?[记記]\s?[词詞]|注记词|记忆词|種子|种子(?:短语|词|碼|码)|恢复(?:短语|词)|恢復(?:短語|詞)|备份(?:短语|词)|私密短语|单词短语"
                   r"|(?:seed|recovery|backup|secret|mnemonic|wallet)\s?(?:phrases?|words?|recovery)|mnemonics?\b|\bseeds?\b|(?:12|15|18|21|24|twelve|twenty[- ]four)\s?(?:words?|个(?:单词|词|英文))", re.I)
+# "seed phrase:", "seed phrase for my wallet is", "seed phrase" itself; not "a seed phrase or private key may never ...".
+_OFFERED = re.compile(r"(?:.*?(?:(?<![A-Za-z])(?:is|are|was|follows?|here)|[:=是为為下]|->))?[\W\d_]*", re.I | re.S)
 _WORD = re.compile(r"[A-Za-z]{2,10}")
 _BETWEEN = re.compile(r"[\s,;:./|•·→#()\[\]\"'_+*>=&\-\d]{1,12}")
 _BETWEEN_START = re.compile(r"[\s,;:./|#\-\d]*")
@@ -43,10 +49,11 @@ def find_seeds(text: str, hinted_before: bool = False) -> list[Span]:
         return []
     runs, han = _runs(text), _HAN_RUN.search(text)
     apart = list(_HAN_APART.finditer(text))
-    if not (runs or han or apart):
-        return []
     hints = [match.span() for match in HINT.finditer(text)]
-    found = _english(runs, hints, hinted_before)
+    found = find_other_seeds(text, bool(hints) or hinted_before)
+    if not (runs or han or apart):
+        return found
+    found += _english(text, runs, hints, hinted_before)
     for match in apart:
         start = max((end for first, end in hints if first <= match.start() < end), default=match.start())
         if _mostly_listed(match[0]):
@@ -56,7 +63,7 @@ def find_seeds(text: str, hinted_before: bool = False) -> list[Span]:
     return found
 
 
-def _english(runs: list[list[Word]], hints: list[Span], hinted_before: bool) -> list[Span]:
+def _english(text: str, runs: list[list[Word]], hints: list[Span], hinted_before: bool) -> list[Span]:
     found: list[Span] = []
     listed_words = _list("english")[1]
     for run in runs:
@@ -67,7 +74,8 @@ def _english(runs: list[list[Word]], hints: list[Span], hinted_before: bool) -> 
             offered = [not hint and (sure or (len(word) == 4 and word in _beginnings())) for hint, sure, (word, _, _) in zip(hinting, listed, run, strict=True)]
             foreign = [len(word) >= 3 and word not in _SENTENCE and not hint for hint, (word, _, _) in zip(hinting, run, strict=True)]
             whole = [(first, last) for first, last in _stretches(offered, _SHORTEST_HINTED) + _stretches(foreign, 12)
-                     if any(0 <= run[first][1] - end <= _NEAR for end in announced)]
+                     if last - first >= 11 or 2 * sum(word in _FIELD for word, _, _ in run[first:last + 1]) < last - first + 1
+                     if any(0 <= run[first][1] - end <= _NEAR and _OFFERED.fullmatch(text, end, run[first][1]) for end in announced)]
         found += [(run[first][1], run[last][2]) for first, last in whole]
     return found
 

@@ -16,7 +16,8 @@ from bot.dialogue.turn import Turn
 
 ROOT = Path(__file__).parents[2]
 
-FLOWS = load(ROOT).flows
+CONTENT = load(ROOT)
+FLOWS = CONTENT.flows
 LONGEST = 12
 VALUES = {
     "tx_hash": "4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b", "address": "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq", "digits": "12345678",
@@ -65,7 +66,7 @@ def paths(content: Content, turn: Turn, outcome: str, trail: tuple[str, ...] = (
 @pytest.mark.parametrize("lang", ["zh-Hans", "en"])
 @pytest.mark.parametrize("name", sorted(FLOWS))
 def test_every_path_ends_asks_nothing_twice_and_has_sound_bubbles(name: str, lang: str) -> None:
-    content = load(ROOT)
+    content = CONTENT
     flow = content.flows[name]
     ended = set()
     for outcome in outcomes(flow):
@@ -86,7 +87,7 @@ def test_every_path_ends_asks_nothing_twice_and_has_sound_bubbles(name: str, lan
 
 @pytest.mark.parametrize("name", sorted(FLOWS))
 def test_with_everything_known_no_value_is_asked(name: str) -> None:
-    content = load(ROOT)
+    content = CONTENT
     known = {n: {"value": VALUES[f.kind], "said": "", "source": "verified", "declined": False} for n, f in content.fields.items()}
     first = respond(content, {"fields": known}, Heard(topic=name, intent="choose"), run_check=lambda n, a: "unknown")
     for trail, turn in paths(content, first, "unknown"):
@@ -95,7 +96,7 @@ def test_with_everything_known_no_value_is_asked(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(FLOWS))
 def test_back_from_any_question_leads_to_the_one_before(name: str) -> None:
-    content = load(ROOT)
+    content = CONTENT
     first = respond(content, {}, Heard(topic=name, intent="choose"), run_check=lambda n, a: "unknown")
     for trail, turn in paths(content, first, "unknown"):
         frame = turn.state["flow"]

@@ -309,6 +309,8 @@ def test_a_check_that_is_quick_is_answered_in_the_same_turn(chat):
     seen = []
 
     def run(name, args):
+        if name != "read_reference":
+            return "unknown"
         seen.append((name, dict(args)))
         return Checked("ok", {"network": "TRC20"})
 

@@ -62,6 +62,15 @@ def test_the_classifiers_intent_picks_where_no_word_does(content: Content) -> No
     assert match(at(content, "same"), "对得上吗？", intent="affirm") is None
 
 
+@pytest.mark.parametrize(("text", "by"), [
+    ("i want my money NOW", "hedge"), ("还我钱", "hedge"), ("不行了", "hedge"), ("还没收到了", "hedge"),
+    ("我登上去了", "intent"), ("可以了", "intent"), ("Okay, it worked", "intent"),
+])
+def test_a_problem_is_over_when_somebody_says_so_not_when_a_model_takes_it_so(text: str, by: str) -> None:
+    asked = {"choices": [{"id": "now.done", "labels": ["弄好了的"], "intents": ["feedback_resolved"]}, {"id": "now.not", "labels": ["没弄好的"]}]}
+    assert match(asked, text, intent="feedback_resolved") == Pick("now.done", by=by)
+
+
 @pytest.mark.parametrize("text", ["跳过", "skip", "我没有", "找不到", "忘了", "I don't have it", "can't find it", "不想说"])
 def test_a_value_may_be_declined_in_words(content: Content, text: str) -> None:
     assert match(at(content, "hash"), text).choice == "hash.?skip"

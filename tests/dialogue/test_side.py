@@ -4,6 +4,7 @@ import pytest
 
 from bot.dialogue import engine
 from bot.dialogue.heard import Heard
+from bot.dialogue.talk import Checked
 
 
 def test_the_first_message_says_what_it_is_and_offers_a_person(chat):
@@ -143,6 +144,14 @@ def test_despair_gets_its_words_and_a_person(chat):
     assert chat.turn.replies
 
 
+@pytest.mark.parametrize("said", ["还能追回来吗", "被骗的钱能追回吗", "can I get my money back"])
+def test_whether_it_comes_back_is_answered_before_the_list_of_scams(chat, said):
+    chat.say(said, "official_channel_check")
+    assert "我不能给您任何保证" in chat.said
+    assert chat.say("有人说能代追回来", "official_channel_check")
+    assert "说能代您追回损失" in chat.said
+
+
 def test_where_a_value_is_asked_for_only_plain_words_end_the_problem(chat):
     chat.say("币没到", "coins")
     chat.say("已确认")
@@ -150,3 +159,32 @@ def test_where_a_value_is_asked_for_only_plain_words_end_the_problem(chat):
     assert chat.say("对方那边已经完成", "feedback_resolved").outcome is None
     assert chat.state["flow"]["step"] == "hash"
     assert chat.say("到账了，谢谢", "feedback_resolved").outcome == "solved"
+
+
+IMITATED = Checked("imitation", values={"shown": "examp1e[.]com", "like": "example.com"})
+
+
+@pytest.mark.parametrize(("before", "text", "intent"), [
+    ([], "谢谢，examp1e.com 是你们吗", "thanks"), ([], "币没到，从 examp1e.com 转的", "coins"), (["币没到"], "examp1e.com 上显示处理中", None),
+    (["币没到"], "examp1e.com", None), ([], "examp1e.com 嘟嘟嘟", None),
+])
+def test_an_imitation_is_warned_of_whatever_else_the_message_is_about(chat, before, text, intent):
+    for said in before:
+        chat.say(said, "coins")
+    chat.checks["official_channel"] = IMITATED
+    chat.say(text, intent)
+    assert "examp1e[.]com" in chat.turn.replies[0].text
+    assert chat.said.count("examp1e[.]com") == 1
+
+
+@pytest.mark.parametrize("intent", ["account_compromised", "official_channel_check"])
+def test_topics_that_protect_by_themselves_are_not_delayed_by_the_warning(chat, intent):
+    chat.checks["official_channel"] = IMITATED
+    chat.say("我在 examp1e.com 输了密码", intent)
+    assert "先提醒您" not in chat.said
+
+
+def test_a_link_that_imitates_nobody_is_no_reason_to_warn(chat):
+    chat.checks["official_channel"] = Checked("not_ours", values={"shown": "etherscan[.]io"})
+    chat.say("谢谢 etherscan.io", "thanks")
+    assert "etherscan" not in chat.said

@@ -11,8 +11,7 @@ HASH = "4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b"
 TRON = "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t"
 
 
-def clock():
-    return datetime(2025, 12, 1, 15, tzinfo=UTC)
+TOOLS = registry.Tools(lambda: datetime(2025, 12, 1, 15, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(("args", "outcome", "values"), [
@@ -23,6 +22,6 @@ def clock():
     ({"reference": f"https://tronscan.org/#/transaction/{HASH}"}, "ok", {"network": "TRC20", "networks": "TRC20"}),
 ])
 def test_what_was_given_decides_the_outcome(args, outcome, values):
-    found = registry.run("read_reference", args, clock)
+    found = registry.run("read_reference", args, TOOLS)
     assert found.outcome == outcome
     assert values.items() <= found.values.items()

@@ -38,6 +38,21 @@ def test_the_examples_of_the_topics_hold_no_secret():
     assert not alarms
 
 
+@pytest.mark.parametrize("text", [
+    "Does a real agent ever ask for a seed phrase or a private key please report spam mail today",
+    "someone wants my seed phrase private key address card secret code",
+    "they asked for the seed phrase, private key, wallet address, phone and photo",
+    "never share your seed phrase or private key with anyone friend or stranger",
+    "对方要我的助记词、私钥、密码、验证码和身份证照片，这正常吗",
+])
+def test_a_list_of_what_somebody_asked_for_is_no_seed_phrase(text):
+    assert not guard(text).found
+
+
+def test_six_words_of_a_seed_phrase_behind_its_name_are_masked_all_the_same():
+    assert guard("my seed phrase is crystal ramp abandon able about absent").text == "my seed phrase is ⟦seed⟧"
+
+
 @pytest.mark.parametrize("folder", ["flows", "cards"])
 def test_the_bot_s_own_sentences_hold_no_secret(folder):
     alarms = [text for path in sorted((ROOT / "data" / folder).glob("*.yml")) for text in _sentences(yaml.safe_load(path.read_text("utf-8"))) if guard(text).found]
