@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from bot.conversations.models import Conversation
-from bot.desk import tickets
+from bot.desk import handling, tickets
 from bot.desk.models import Agent
 
 USERNAME = "stand-in"
@@ -21,5 +21,5 @@ def say(key: str, text: str) -> tuple[int, int]:
     if made:
         agent.set_unusable_password()
         agent.save(update_fields=["password"])
-    tickets.take(ticket, agent)
-    return conversation.pk, tickets.reply(ticket, agent, text)
+    handling.take(ticket, agent)
+    return conversation.pk, handling.reply(ticket, agent, text)

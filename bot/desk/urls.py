@@ -1,14 +1,12 @@
-"""Django's own addresses, mounted at /desk/ by bot/asgi.py: the operators' admin. What a visitor reaches is Starlette's (bot/channels)."""
-from django.contrib import admin
+"""Django's own addresses, mounted at /desk/ by bot/asgi.py: signing in and the agent's account. The console itself is Starlette's (bot/desk/console/app.py)."""
 from django.urls import path
 
-from bot.desk import files
-
-admin.site.site_header = "Support desk"
-admin.site.site_title = "Support desk"
-admin.site.index_title = "Desk"
+from bot.desk.console import login
 
 urlpatterns = [
-    path("files/<int:conversation_id>/<str:file_id>", files.download, name="visitor-file"),
-    path("", admin.site.urls),
+    path("login", login.sign_in),
+    path("login/code", login.second_factor),
+    path("account", login.account),
+    path("account/password", login.change_password),
+    path("account/factor", login.change_factor),
 ]

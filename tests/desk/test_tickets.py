@@ -5,7 +5,7 @@ import pytest
 
 from bot.conversations import log
 from bot.conversations.models import Conversation
-from bot.desk import tickets
+from bot.desk import handling, tickets
 from bot.desk.models import Agent, Ticket
 from bot.desk.tickets import NotPossible
 
@@ -21,7 +21,7 @@ def last(ticket):
 def test_a_hand_off_asked_for_again_is_the_same_ticket(waiting):
     conversation = Conversation.objects.get(pk=waiting.conversation_id)
     conversation.epoch = waiting.epoch
-    assert tickets.hand_over(conversation, queue=None, facts=[], fields={}).number == waiting.number
+    assert tickets.open(conversation, queue=None, facts=[], fields={}).ticket.number == waiting.number
     assert Ticket.objects.count() == 1
 
 
@@ -40,42 +40,44 @@ def test_the_transcript_is_redacted(waiting):
 
 
 def test_taking_makes_the_agent_the_owner_and_shows_the_alias_only(waiting, agent):
-    tickets.take(waiting, agent)
+    handling.take(waiting, agent)
     assert owner(waiting) == "human"
     assert "小李" in last(waiting)["text"]
     assert "li.xiaoming" not in str(log.events_after(waiting.conversation_id, 0))
 
 
 def test_taking_twice_says_it_once(waiting, agent):
-    tickets.take(waiting, agent)
+    handling.take(waiting, agent)
     before = last(waiting)["seq"]
-    tickets.take(waiting, agent)
+    handling.take(waiting, agent)
     assert last(waiting)["seq"] == before
     assert Conversation.objects.get().epoch == 2
 
 
 def test_only_who_took_it_answers(waiting, agent):
     with pytest.raises(NotPossible, match="take the ticket first"):
-        tickets.reply(waiting, agent, "hello")
-    tickets.take(waiting, agent)
+        handling.reply(waiting, agent, "hello")
+    handling.take(waiting, agent)
     colleague = Agent.objects.create(username="wang")
     with pytest.raises(NotPossible):
-        tickets.reply(waiting, colleague, "hello")
-    assert log.events_after(waiting.conversation_id, tickets.reply(waiting, agent, "您好") - 1)[0]["name"] == "小李"
-    tickets.take(waiting, colleague)
+        handling.reply(waiting, colleague, "hello")
+    assert log.events_after(waiting.conversation_id, handling.reply(waiting, agent, "您好") - 1)[0]["name"] == "小李"
+    with pytest.raises(NotPossible, match="小李"):
+        handling.take(waiting, colleague)
+    handling.take(waiting, colleague, over=True)
     with pytest.raises(NotPossible):
-        tickets.reply(waiting, agent, "still me")
+        handling.reply(waiting, agent, "still me")
 
 
 def test_an_empty_reply_is_refused(waiting, agent):
-    tickets.take(waiting, agent)
+    handling.take(waiting, agent)
     with pytest.raises(NotPossible):
-        tickets.reply(waiting, agent, "  \n")
+        handling.reply(waiting, agent, "  \n")
 
 
-@pytest.mark.parametrize(("deed", "state"), [(tickets.resolve, "resolved"), (tickets.give_back, "returned")])
+@pytest.mark.parametrize(("deed", "state"), [(handling.resolve, "resolved"), (handling.give_back, "returned")])
 def test_closing_returns_the_conversation_to_the_bot_once(waiting, agent, deed, state):
-    tickets.take(waiting, agent)
+    handling.take(waiting, agent)
     deed(waiting, agent)
     waiting.refresh_from_db()
     assert (waiting.state, owner(waiting)) == (state, "bot")
@@ -83,7 +85,7 @@ def test_closing_returns_the_conversation_to_the_bot_once(waiting, agent, deed, 
     with pytest.raises(NotPossible, match=waiting.number):
         deed(waiting, agent)
     with pytest.raises(NotPossible):
-        tickets.take(waiting, agent)
+        handling.take(waiting, agent)
 
 
 def test_a_ticket_text_promises_neither_time_nor_person(waiting):
@@ -100,5 +102,5 @@ def test_a_seed_phrase_seen_in_the_conversation_makes_it_urgent(database):
 
     conversation = log.open_conversation("web", "visitor")
     log.append_inbound(Inbound(conversation.pk, "one", text="⟦seed⟧", masked=("seed",)))
-    ticket = tickets.hand_over(conversation, queue=None, facts=["money_missing"], fields={})
+    ticket = tickets.open(conversation, queue=None, facts=["money_missing"], fields={}).ticket
     assert (ticket.priority, ticket.reasons[0], ticket.queue) == ("urgent", "secret_exposed", "general")
