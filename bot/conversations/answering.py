@@ -9,9 +9,13 @@ from bot.conversations.log import Reply
 from bot.conversations.models import Conversation
 from bot.conversations.sentences import say
 from bot.conversations.work import Job, Outcome
+from bot.desk import aftercare, wishes
+from bot.dialogue.model import MAX_BUTTONS
 from bot.text import neutral_slash
 
 PERSON = (("button.human", "/human_agent"),)
+RECORDS = "keep_records"
+"""The topic below whose answer the record of the conversation is offered."""
 
 
 class Answering:
@@ -25,20 +29,22 @@ class Answering:
         conversation, message = job.conversation, job.message
         if message is None:
             return await checks.outcome(job)
+        if message.payload.startswith(aftercare.PAYLOAD):
+            return await waiting.pressed(job)
         if conversation.owner == Conversation.Owner.HUMAN:
-            return Outcome(by="nobody")
+            return await waiting.to_person(job)
         state = dialogue.heard_in(conversation, message.text if not message.payload else "")
         advice = [say(message.advice, dialogue.language(state))] if message.advice else []
         if message.text and not message.payload:
             advice += await run(dialogue.foreign, conversation, message.text)
         if message.only_secret:
             return Outcome(replies=advice, state=state, by="app", record=_record(None, state))
-        if conversation.owner == Conversation.Owner.WAITING:
+        if conversation.owner == Conversation.Owner.WAITING and not waiting.goes_on(job):
             outcome = await waiting.outcome(job, await self._parsed(job, state))
         elif message.file:
             outcome = await run(dialogue.file_received, conversation, state)
         else:
-            outcome = await self._turn(job, state)
+            outcome = await self._about_ticket(job, state) or await self._turn(job, state)
         outcome.replies = advice + outcome.replies
         return outcome
 
@@ -55,6 +61,12 @@ class Answering:
         state = checks.without_check(job.conversation.state) if job.message is None else None
         return Outcome(replies=[say("app.turn_failed", _language(job), PERSON)], state=state, by="app", told_outage=False)
 
+    async def _about_ticket(self, job: Job, state: dict) -> Outcome | None:
+        """The answer to what is about a ticket put aside or closed lately; None while a question of the bot's is open, or for anything else."""
+        if job.conversation.owner != Conversation.Owner.BOT or dialogue.in_question(state) or not await run(wishes.recent, job.conversation):
+            return None
+        return await waiting.about_recent(job, await self._parsed(job, state))
+
     async def _turn(self, job: Job, state: dict) -> Outcome:
         message = job.message
         faults.reach("before_engine")
@@ -63,9 +75,16 @@ class Answering:
             language=dialogue.language(state), now=clock.now().isoformat(), timezone=job.conversation.timezone or config().timezone,
             state=state, expect=dialogue.expect(state))
         faults.reach("after_engine")
-        return Outcome(
+        made = Outcome(
             replies=[Reply(bubble.get("text") or "", bubble.get("buttons") or []) for bubble in turn.messages],
             state=turn.state, by="engine", told_outage=False, record=_record(turn, turn.state, turn.actions))
+        if job.conversation.owner == Conversation.Owner.WAITING:
+            made.effect = waiting.put_aside
+        if turn.intent == RECORDS and turn.decision == "act" and made.replies:
+            last = made.replies[-1]
+            button = say("menu", dialogue.language(turn.state), (("button.record", aftercare.payload("record")),)).buttons
+            made.replies[-1] = Reply(last.text, [*button, *last.buttons][:MAX_BUTTONS])
+        return made
 
     async def _parsed(self, job: Job, state: dict) -> Understanding | None:
         """How a message was understood; None when nobody can tell: the buttons and the log work without."""

@@ -1,10 +1,9 @@
 """A slow check's own turn: looks it up, then lets the flow go on. Messages written meanwhile wait behind it."""
 from __future__ import annotations
 
-import asyncio
 import copy
 
-from bot.conversations import dialogue, faults
+from bot.conversations import dialogue, faults, findings
 from bot.conversations.database import run
 from bot.conversations.models import Conversation
 from bot.conversations.work import Job, Outcome
@@ -17,8 +16,7 @@ async def outcome(job: Job) -> Outcome:
     if not check or conversation.owner != Conversation.Owner.BOT:
         return Outcome(state=without_check(conversation.state))
     faults.reach("before_check")
-    # In a thread of its own: it may wait on a network for its whole limit, and the database's threads are few.
-    found = await asyncio.to_thread(dialogue.look_up, check["name"], check["args"])
+    found = await findings.look_up(conversation, check["name"], check["args"])
     faults.reach("after_check")
     return await run(dialogue.checked, conversation, conversation.state, found)
 

@@ -1,4 +1,4 @@
-"""Between the app and the pure dialogue (bot/dialogue): languages, checks, tickets, and each action's result stored once. Decides nothing itself."""
+"""Between the app and the pure dialogue (bot/dialogue): languages, tickets, and each action's result stored once. Decides nothing itself."""
 from __future__ import annotations
 
 import copy
@@ -8,18 +8,17 @@ from typing import Any
 
 from django.db import transaction
 
-from bot.conversations import clock, faults, owner
+from bot.conversations import faults, findings, owner
 from bot.conversations.log import Reply
 from bot.conversations.models import ActionResult, Conversation, Message
 from bot.conversations.sentences import DEFAULT_LANGUAGE, content, say, shown
 from bot.conversations.work import Outcome
-from bot.desk import tickets
+from bot.desk import case, tickets
 from bot.dialogue import collect, engine
 from bot.dialogue.heard import Heard
-from bot.dialogue.state import fresh
+from bot.dialogue.state import fresh, record
 from bot.dialogue.talk import Checked
 from bot.dialogue.turn import Turn
-from bot.facts import registry
 from bot.text import detect, other_language
 
 SPOKEN = ("zh-Hans", "zh-Hant", "en")
@@ -51,6 +50,10 @@ def heard_in(conversation: Conversation, text: str) -> dict:
     dialogue = fresh(known)
     if not known:
         dialogue["lang"] = conversation.language or DEFAULT_LANGUAGE
+    dialogue["timezone"] = conversation.timezone
+    for name, value in (conversation.profile or {}).items():
+        if name in content().fields:
+            dialogue["fields"][name] = record(value, value, "verified")  # nobody asks a signed-in user for these
     if text and not conversation.language_chosen:
         written = detect(text, dialogue["lang"] if conversation.language else None)
         if other_language(text):
@@ -127,7 +130,7 @@ def outcome(conversation: Conversation, state: Mapping, turns: list[Turn], by: s
     flow = dialogue.get("flow") or {}
     return Outcome(
         replies=[shown(reply, dialogue["lang"]) for turn in turns for reply in turn.replies], state=after, by=by,
-        record={"language": dialogue["lang"], "flow": flow.get("name") or "", "step": flow.get("step") or ""})
+        record={"language": dialogue["lang"], "flow": flow.get("name") or "", "step": flow.get("step") or "", "event": turns[0].event})
 
 
 def ask_for_person(conversation: Conversation, state: Mapping, text: str, by: str) -> Outcome:
@@ -148,12 +151,12 @@ def leave_ticket(conversation: Conversation, state: Mapping, by: str) -> Outcome
 
 def checked(conversation: Conversation, state: Mapping, found: Checked) -> Outcome:
     """A slow check has an outcome: the flow goes on from there."""
-    return outcome(conversation, state, [engine.walk(content(), _dialogue(state), found, run_check)], "check")
+    return outcome(conversation, state, [engine.walk(content(), _dialogue(state), found, findings.at_once(conversation))], "check")
 
 
 def file_received(conversation: Conversation, state: Mapping) -> Outcome:
     """A file came: it is kept with the conversation, and the open question stands."""
-    made = outcome(conversation, state, [engine.resume(content(), _dialogue(state))], "app") if _open_question(state) else Outcome(state=dict(state), by="app")
+    made = outcome(conversation, state, [engine.resume(content(), _dialogue(state))], "app") if in_question(state) else Outcome(state=dict(state), by="app")
     made.replies.insert(0, say("app.file_received", language(state), () if made.replies else (("button.human", "/human_agent"),)))
     return made
 
@@ -162,6 +165,13 @@ def greeting(conversation: Conversation) -> list[Reply]:
     """The first message of a conversation."""
     state = heard_in(conversation, "")
     return [shown(reply, language(state)) for reply in engine.welcome(content(), _dialogue(state)).replies]
+
+
+def again(conversation: Conversation) -> list[Reply]:
+    """The open question once more, or what to choose from. Changes nothing."""
+    known = _dialogue(heard_in(conversation, ""))
+    turn = collect.ask(content(), known) if known["collect"] else engine.resume(content(), known if known["flow"] else fresh({"lang": known["lang"]}))
+    return [shown(reply, known["lang"]) for reply in turn.replies]
 
 
 # -- actions ------------------------------------------------------------------------------------------
@@ -177,7 +187,7 @@ def perform(turn_id: str, action: str, ordinal: int, state: Mapping | None, mess
         state: the slot `dialogue`.
         message: the tracker's latest message.
 
-    Returns {"messages": [{"text", "buttons"}], "slots": {name: value}}.
+    Returns {"messages": [{"text", "buttons"}], "slots": {name: value}, "event": what happened}.
     """
     asked_in = _message(turn_id)
     calls = ActionResult.objects.filter(message=asked_in, action=action, ordinal=ordinal)
@@ -194,7 +204,7 @@ def perform(turn_id: str, action: str, ordinal: int, state: Mapping | None, mess
                 stored = _result(_opened(conversation, state, Heard.of(message)))
                 ActionResult.objects.create(message=asked_in, action=action, ordinal=ordinal, result=stored)
     else:
-        made = _result(_moved(action, state, Heard.of(message)))
+        made = _result(_moved(action, state, Heard.of(message), asked_in.conversation))
         stored = ActionResult.objects.get_or_create(message=asked_in, action=action, ordinal=ordinal, defaults={"result": made})[0].result
     faults.reach("after_action")
     return stored
@@ -205,41 +215,14 @@ def missing(state: Mapping | None) -> tuple[str, ...]:
     return collect.missing(content(), state)
 
 
-def run_check(name: str, args: Mapping[str, str | None]) -> Checked | None:
-    """A check for the dialogue: its finding, or None where it is slow and waits for a turn of its own."""
-    declared = registry.get(name)
-    if declared is not None and declared.slow:
-        return None
-    return look_up(name, args)
-
-
-def look_up(name: str, args: Mapping[str, str | None]) -> Checked:
-    """Runs a check; blocks for up to its limit of 3 s. Anything that goes wrong is the outcome `unknown`."""
-    found = registry.run(name, {key: value for key, value in args.items() if value}, clock.now)
-    declared = registry.get(name)
-    values = {key: value for key, value in found.values.items() if key in content().fields}
-    if "," in found.values.get("networks", ""):
-        values.pop("network", None)  # a guess among several is no value
-    return Checked(found.outcome, values, "verified" if declared and declared.slow else "read")
-
-
-def _moved(action: str, state: Mapping | None, heard: Heard) -> Turn:
+def _moved(action: str, state: Mapping | None, heard: Heard, conversation: Conversation) -> Turn:
     if action == "action_human":
-        return _human(state, heard)
+        return engine.human(content(), state, heard)
     if action == "action_ask_ticket_answer":
         return collect.ask(content(), state)
     if action == "validate_ticket_form":
         return collect.read(content(), state, heard)
-    return MOVES[action](content(), state, heard, run_check)
-
-
-def _human(state: Mapping | None, heard: Heard) -> Turn:
-    turn = engine.human(content(), state, heard)
-    collecting = turn.state.get("collect")
-    if heard.intent == "distress" and collecting:
-        # Nobody in despair is asked what it is about.
-        collecting.update(wanted=[], facts=[*collecting["facts"], "distress"])
-    return turn
+    return MOVES[action](content(), state, heard, findings.at_once(conversation))
 
 
 def _opened(conversation: Conversation, state: Mapping | None, heard: Heard | None = None) -> Turn:
@@ -249,27 +232,30 @@ def _opened(conversation: Conversation, state: Mapping | None, heard: Heard | No
     facts = list(collecting.get("facts", ()))
     if heard and heard.intent == "distress":
         facts.append("distress")
-    ticket = tickets.hand_over(
+    made = tickets.open(
         conversation, queue=collecting.get("queue"), facts=facts, fields=state["fields"], flow=collecting.get("flow"), tried=state["tried"],
         language=state["lang"])
-    return engine.opened(content(), state, ticket.number)
+    if made.how == "opened":
+        return engine.opened(content(), state, made.ticket.number)
+    return engine.opened(content(), state, made.ticket.number, f"ticket.{made.how}", **case.about(made.ticket, state["lang"]))
 
 
 def _result(turn: Turn) -> dict[str, Any]:
     replies = [shown(reply, turn.state["lang"]) for reply in turn.replies]
     return {"messages": [{"text": reply.text, "buttons": reply.buttons} for reply in replies],
-            "slots": {"dialogue": turn.state, "flow_stage": turn.stage}}
+            "slots": {"dialogue": turn.state, "flow_stage": turn.stage}, "event": turn.event}
 
 
 def _message(turn_id: str) -> Message:
     key, _, seq = turn_id.rpartition(":")
-    return Message.objects.get(conversation__key=key, seq=int(seq))
+    return Message.objects.select_related("conversation").get(conversation__key=key, seq=int(seq))
 
 
 def _dialogue(state: Mapping) -> dict:
     return fresh((state.get("slots") or {}).get("dialogue"))
 
 
-def _open_question(state: Mapping) -> bool:
+def in_question(state: Mapping) -> bool:
+    """Whether a flow or the ticket's questions are open."""
     known = _dialogue(state)
     return bool(known["flow"] or known["collect"])

@@ -4,8 +4,8 @@ from __future__ import annotations
 import os
 import signal
 
-POINTS = ("after_inbound", "after_lease", "before_engine", "before_action", "after_action", "after_engine", "after_commit", "before_check",
-          "after_check")
+POINTS = ("after_inbound", "after_lease", "before_engine", "before_action", "after_action", "after_engine", "after_commit")
+"""Those of every hand-off; checks, timers, documents, the outbox and Telegram have points of their own."""
 
 
 def reach(point: str) -> None:

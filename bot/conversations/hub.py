@@ -6,22 +6,25 @@ import contextlib
 import logging
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.conversations import log, state
 from bot.conversations.database import run
 from bot.conversations.models import Conversation
-from bot.conversations.notifier import Note
+from bot.conversations.notifier import Listener, Note
 
 logger = logging.getLogger(__name__)
 POLL_SECONDS = 1.0
+RESTATE_SECONDS = 15.0
+"""How often those who wait for a person are told their place: it changes when others are served."""
 QUEUE_EVENTS = 256
 PAGE = 200
 
 
 @dataclass(frozen=True)
 class Event:
-    """What a subscriber gets. `kind` is message, typing or state; `seq` is set for messages: the event's id."""
+    """What a subscriber gets. `kind` is message, typing, user_typing (the desk alone) or state; `seq` is set for messages: the event's id."""
 
     kind: str
     data: dict
@@ -38,6 +41,8 @@ class Subscription:
     hub: Hub
     conversation_id: int
     after: int
+    desk: bool = False
+    """An agent reads it, not the visitor."""
     queue: asyncio.Queue[Event | None] = field(default_factory=lambda: asyncio.Queue(QUEUE_EVENTS + 1))
     backlog: list[Event] | None = None
     """A page of the log; None before the first."""
@@ -108,6 +113,9 @@ class Hub:
         self._subscriptions: dict[int, set[Subscription]] = defaultdict(set)
         self._sent: dict[int, int] = {}
         self._epochs: dict[int, int] = {}
+        self._places: dict[int, dict] = {}
+        self._restated_at = 0.0
+        self._watchers: list[Listener] = []
         self._changed: set[int] = set()
         self._restated: set[int] = set()
         self._wake = asyncio.Event()
@@ -128,9 +136,14 @@ class Hub:
         if self._task:
             await self._task
 
-    def subscribe(self, conversation_id: int, after: int) -> Subscription:
-        """Events of a conversation from the message numbered `after` + 1 on, beginning with its state."""
-        subscription = Subscription(self, conversation_id, after)
+    def watch(self, listener: Listener) -> Callable[[], None]:
+        """Calls `listener` in the event loop for every note of the site, until the returned function is called."""
+        self._watchers.append(listener)
+        return lambda: self._watchers.remove(listener)
+
+    def subscribe(self, conversation_id: int, after: int, desk: bool = False) -> Subscription:
+        """Events of a conversation from the message numbered `after` + 1 on, beginning with its state. `desk`: for an agent."""
+        subscription = Subscription(self, conversation_id, after, desk)
         # Registered before it reads the log: what is written in between arrives twice and is passed on once.
         self._subscriptions[conversation_id].add(subscription)
         return subscription
@@ -147,15 +160,24 @@ class Hub:
         subscriptions = self._subscriptions.get(subscription.conversation_id, set())
         subscriptions.discard(subscription)
         if not subscriptions:
-            for kept in (self._subscriptions, self._sent, self._epochs):
+            for kept in (self._subscriptions, self._sent, self._epochs, self._places):
                 kept.pop(subscription.conversation_id, None)
 
     def heard(self, note: Note) -> None:
         """What the notifier said."""
+        for watcher in list(self._watchers):
+            watcher(note)
         if note.conversation_id not in self._subscriptions:
+            return
+        if note.kind == "ended":
+            for subscription in list(self._subscriptions[note.conversation_id]):
+                subscription.end()
             return
         if note.kind in ("typing_on", "typing_off"):
             self._send(note.conversation_id, Event("typing", {"on": note.kind == "typing_on"}))
+            return
+        if note.kind in ("user_typing_on", "user_typing_off"):
+            self._send(note.conversation_id, Event("user_typing", {"on": note.kind == "user_typing_on"}))
             return
         (self._restated if note.kind == "state" else self._changed).add(note.conversation_id)
         self._wake.set()
@@ -179,6 +201,9 @@ class Hub:
             restated, self._restated = self._restated, set()
             try:
                 await self._read(set(self._subscriptions) if polling else changed, restated)
+                if polling and polled - self._restated_at >= RESTATE_SECONDS:
+                    self._restated_at = polled
+                    await self._tell_places()
             except Exception as error:
                 logger.error("hub: reading the log failed; trying again", extra={"error": type(error).__name__})
                 self._changed |= changed
@@ -205,9 +230,26 @@ class Hub:
             if cid in self._subscriptions:
                 self._send(cid, Event("state", await run(state.shown, cid)))
 
+    async def _tell_places(self) -> None:
+        """Tells those who wait for a person where they stand, if that has changed."""
+        for cid in await run(_waiting, list(self._subscriptions)):
+            place = await run(state.shown, cid)
+            if cid in self._subscriptions and self._places.get(cid) != place:
+                self._places[cid] = place
+                self._send(cid, Event("state", place))
+
     def _send(self, conversation_id: int, event: Event) -> None:
         for subscription in list(self._subscriptions.get(conversation_id, ())):
-            subscription.put(event)
+            if subscription.desk or event.kind != "user_typing":
+                subscription.put(event)
+
+
+def _waiting(ids: list[int]) -> list[int]:
+    """Those of the conversations that wait for a person."""
+    found: list[int] = []
+    for start in range(0, len(ids), 500):
+        found += Conversation.objects.filter(pk__in=ids[start:start + 500], owner=Conversation.Owner.WAITING).values_list("pk", flat=True)
+    return found
 
 
 def _news(known: dict[int, int]) -> dict[int, tuple[int, list[dict]]]:

@@ -10,8 +10,8 @@ from bot.conversations.models import Conversation, Message
 from bot.conversations.notifier import Note
 from bot.safety.guard import guard
 
-MOST_CHARACTERS = 4000
-"""What is kept of a text; channels refuse longer ones where they can say so."""
+MOST_CHARACTERS = 4096
+"""What is kept of a text: the most that any channel brings; the website refuses more than 4,000 and says so."""
 
 
 class NotOffered(ValueError):
@@ -36,18 +36,27 @@ async def receive(inbound: Inbound) -> Accepted:
 
 def _store(inbound: Inbound) -> Accepted:
     if inbound.payload is not None:
-        if not log.offered(inbound.conversation_id, inbound.payload):
+        if not inbound.control and not log.offered(inbound.conversation_id, inbound.payload):
             raise NotOffered("this button was not offered in this conversation")
         title = inbound.title or log.offered_title(inbound.conversation_id, inbound.payload) or inbound.payload
         return log.append_inbound(replace(inbound, title=title))
     if inbound.text is None:
         return log.append_inbound(replace(inbound, title=""))
-    conversation = Conversation.objects.get(pk=inbound.conversation_id)
-    guarded = guard(inbound.text, asked=dialogue.asked(conversation.state), previous=_previous(conversation.pk))
-    return log.append_inbound(replace(
-        inbound, text=guarded.text[:MOST_CHARACTERS], masked=tuple(dict.fromkeys(found.kind for found in guarded.found)),
-        advice=guarded.advice or "",
-        only_secret=guarded.only_secret))
+    return log.append_inbound(inbound if inbound.guarded else masked(inbound))
+
+
+def masked(inbound: Inbound, before: str | None = None) -> Inbound:
+    """The message with its secrets masked, and what was found. For channels that store it themselves before they hand it on.
+
+    Args:
+        before: what the visitor wrote just before, masked, where it is not in the log yet.
+    """
+    conversation = Conversation.objects.filter(pk=inbound.conversation_id).first()
+    asked = dialogue.asked(conversation.state) if conversation else None
+    guarded = guard(inbound.text, asked=asked, previous=before or (_previous(conversation.pk) if conversation else None))
+    return replace(
+        inbound, text=guarded.text[:MOST_CHARACTERS], masked=tuple(dict.fromkeys(found.kind for found in guarded.found)), advice=guarded.advice or "",
+        only_secret=guarded.only_secret, guarded=True)
 
 
 def _previous(conversation_id: int) -> str | None:

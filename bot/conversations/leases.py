@@ -56,6 +56,7 @@ def release_if_done(conversation_id: int, holder: str) -> bool:
 
 def break_all() -> int:
     """Frees every lease: for the start of the only process of a site (SQLite), whose earlier self may have been killed."""
+    WorkerLease.objects.exclude(holder="").update(holder="", until=None)
     return Conversation.objects.exclude(lease_holder="").update(lease_holder="", lease_until=None)
 
 
@@ -69,14 +70,14 @@ def to_do(engine_is_there: bool, limit: int = 500) -> list[int]:
                 .order_by("pk").values_list("pk", flat=True)[:limit])
 
 
-def elect(holder: str) -> bool:
-    """Whether this process is the site's worker for the next WORKER_SECONDS."""
-    WorkerLease.objects.get_or_create(name="worker")
+def elect(holder: str, name: str = "worker") -> bool:
+    """Whether this process has the site's job `name` for the next WORKER_SECONDS."""
+    WorkerLease.objects.get_or_create(name=name)
     free = Q(holder="") | Q(holder=holder) | Q(until__lt=now())
-    return bool(WorkerLease.objects.filter(free, name="worker").update(
+    return bool(WorkerLease.objects.filter(free, name=name).update(
         holder=holder, until=now() + timedelta(seconds=WORKER_SECONDS)))
 
 
-def resign(holder: str) -> None:
-    """Lets another process be the worker at once."""
-    WorkerLease.objects.filter(name="worker", holder=holder).update(holder="", until=None)
+def resign(holder: str, name: str = "worker") -> None:
+    """Lets another process have the job at once."""
+    WorkerLease.objects.filter(name=name, holder=holder).update(holder="", until=None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timezone
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from bot.conversations.models import Conversation, Message, Offer
 
@@ -30,6 +31,12 @@ class Inbound:
     masked: tuple[str, ...] = ()
     advice: str = ""
     only_secret: bool = False
+    guarded: bool = False
+    """Secrets were masked already, when the channel stored it (bot/conversations/inbound.py, `masked`)."""
+    control: bool = False
+    """The payload is one of the channel's own commands, which no message offers."""
+    quiet: bool = False
+    """It waits for no answer of its own: one picture of several."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,8 @@ class Reply:
 
     text: str
     buttons: list[dict] = field(default_factory=list)
+    file: dict | None = None
+    """Of a stored upload, as in Inbound."""
 
 
 def open_conversation(channel: str, visitor: str, language: str | None = None,
@@ -76,9 +85,9 @@ def append_inbound(inbound: Inbound) -> Accepted:
 
     The caller has masked secrets (bot/conversations/inbound.py). Raises Conversation.DoesNotExist.
     """
-    known = _seq_of(inbound)
-    if known is not None:
-        return Accepted(known, duplicate=True)
+    before = known(inbound.conversation_id, inbound.client_id)
+    if before is not None:
+        return Accepted(before, duplicate=True)
     try:
         with transaction.atomic():
             seq = _next_seq(inbound.conversation_id)
@@ -86,23 +95,24 @@ def append_inbound(inbound: Inbound) -> Accepted:
                 conversation_id=inbound.conversation_id, seq=seq, client_id=inbound.client_id, author=Message.Author.USER,
                 text=inbound.text if inbound.text is not None else inbound.title, payload=inbound.payload or "",
                 file=inbound.file, masked=list(inbound.masked), advice=inbound.advice, only_secret=inbound.only_secret,
-                unanswered=True)
+                unanswered=not inbound.quiet)
     except IntegrityError:
-        known = _seq_of(inbound)
-        if known is None:
+        before = known(inbound.conversation_id, inbound.client_id)
+        if before is None:
             raise
-        return Accepted(known, duplicate=True)
+        return Accepted(before, duplicate=True)
     return Accepted(seq)
 
 
 def append_outbound(conversation_id: int, author: str, replies: list[Reply], reply_to: int | None = None,
-                    name: str = "") -> list[int]:
+                    name: str = "", client_id: str | None = None) -> list[int]:
     """Writes replies in order and remembers their buttons as offered. Returns their numbers.
 
     Args:
         author: "bot", "agent" or "system".
         reply_to: number of the message they answer.
         name: the agent's alias.
+        client_id: the sender's own id, for a single reply that must not be said twice (`known`).
     """
     if not replies:
         return []
@@ -110,13 +120,18 @@ def append_outbound(conversation_id: int, author: str, replies: list[Reply], rep
         seqs = []
         for reply in replies:
             seqs.append(_next_seq(conversation_id))
-            Message.objects.create(conversation_id=conversation_id, seq=seqs[-1], author=author, name=name,
-                                   text=reply.text, buttons=reply.buttons, reply_to=reply_to)
+            Message.objects.create(conversation_id=conversation_id, seq=seqs[-1], author=author, name=name, client_id=client_id,
+                                   text=reply.text, buttons=reply.buttons, file=reply.file, reply_to=reply_to)
         offers = {button["payload"]: button["title"] for reply in replies for button in reply.buttons}
         Offer.objects.bulk_create(
             [Offer(conversation_id=conversation_id, payload=payload, title=title) for payload, title in offers.items()],
             update_conflicts=True, unique_fields=["conversation", "payload"], update_fields=["title"])
     return seqs
+
+
+def known(conversation_id: int, client_id: str) -> int | None:
+    """The number of the message that was sent under this id, if there is one."""
+    return Message.objects.filter(conversation_id=conversation_id, client_id=client_id).values_list("seq", flat=True).first()
 
 
 def events_after(conversation_id: int, seq: int, limit: int = 200) -> list[dict]:
@@ -134,6 +149,11 @@ def event(message: Message) -> dict:
     return shown | {name: value for name, value in optional.items() if value}
 
 
+def seen(conversation_id: int) -> bool:
+    """A person of the desk has read everything there is. False when that was known."""
+    return bool(Conversation.objects.filter(pk=conversation_id, seen__lt=F("last_seq")).update(seen=F("last_seq")))
+
+
 def offered(conversation_id: int, payload: str) -> bool:
     """Whether a button with this payload was shown in this conversation (or is there at any time)."""
     return payload in ALWAYS_OFFERED or Offer.objects.filter(conversation_id=conversation_id, payload=payload).exists()
@@ -142,11 +162,6 @@ def offered(conversation_id: int, payload: str) -> bool:
 def offered_title(conversation_id: int, payload: str) -> str | None:
     """The title under which a payload was last offered here; None when it never was."""
     return Offer.objects.filter(conversation_id=conversation_id, payload=payload).values_list("title", flat=True).first()
-
-
-def _seq_of(inbound: Inbound) -> int | None:
-    return Message.objects.filter(conversation_id=inbound.conversation_id,
-                                  client_id=inbound.client_id).values_list("seq", flat=True).first()
 
 
 def _next_seq(conversation_id: int) -> int:

@@ -23,7 +23,8 @@ class Note:
 
     conversation_id: int
     kind: str
-    """log (there are new messages), state (owner, language, ticket), typing_on, typing_off."""
+    """log (there are new messages), state (owner, language, ticket), typing_on and typing_off (bot or agent), user_typing_on and user_typing_off,
+    ended (who follows it must show his token again: it may belong to somebody else now); telegram (conversation 0: an update waits in the inbox)."""
 
 
 Listener = Callable[[Note], None]

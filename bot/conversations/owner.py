@@ -13,6 +13,19 @@ def change(conversation: Conversation, owner: str) -> None:
     conversation.save(update_fields=["owner", "epoch"])
 
 
+def bump(conversation: Conversation) -> int:
+    """A new epoch with the same owner: whatever is being prepared for the old one is not said. Returns it. The caller holds the row's lock."""
+    conversation.epoch += 1
+    conversation.save(update_fields=["epoch"])
+    return conversation.epoch
+
+
+def clean(conversation: Conversation) -> None:
+    """The bot's memory of an unfinished problem, forgotten: it starts clean when a conversation comes back to it. The language stays."""
+    conversation.state, conversation.check_due = {}, False
+    conversation.save(update_fields=["state", "check_due"])
+
+
 def locked(conversation_id: int) -> Conversation:
     """The conversation as it is now, locked until the transaction ends."""
     return Conversation.objects.select_for_update().get(pk=conversation_id)

@@ -13,6 +13,10 @@ from bot.conversations.hub import Hub
 from bot.conversations.notifier import Note, Notifier
 from bot.conversations.sweeper import Sweeper
 from bot.conversations.turns import TurnRunner
+from bot.desk.adapters import registry
+from bot.desk.mail.arriving import Letterbox
+from bot.desk.outbox import queue
+from bot.desk.outbox.courier import Courier
 
 logger = logging.getLogger(__name__)
 
@@ -26,22 +30,34 @@ class Runtime:
         self.hub = Hub()
         self.notifier: Notifier = notifier.for_config(settings)
         self.runner = TurnRunner(Answering(self.engine), self.notifier)
-        self.sweeper = Sweeper(self.engine, self.runner) if sweeps else None
+        self.sweeper = Sweeper(self.engine, self.runner, self.notifier) if sweeps else None
+        self.courier = Courier(self.runner.holder, self.tell) if sweeps else None
+        self.letterbox = Letterbox(self.tell) if sweeps else None
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def start(self) -> None:
         self._loop = asyncio.get_running_loop()
+        registry.ready()
         if not config().database_url:
             # SQLite: no other process can be at work, so every lease is left from a run that was killed.
             await run(leases.break_all)
+            await run(queue.break_all)
         await self.notifier.start(self.hub.heard)
         await self.hub.start()
         if self.sweeper:
             await self.sweeper.start()
+        if self.courier:
+            await self.courier.start()
+        if self.letterbox:
+            await self.letterbox.start()
 
     async def stop(self) -> None:
         """Streams end first, then turns get a moment to finish."""
         await self.hub.stop()
+        if self.letterbox:
+            await self.letterbox.stop()
+        if self.courier:
+            await self.courier.stop()
         if self.sweeper:
             await self.sweeper.stop()
         await self.runner.stop()
@@ -86,3 +102,9 @@ def changed(conversation_id: int) -> None:
     """Tells this process's streams of a change, when it has any; others see it within a second."""
     if _current is not None:
         _current.tell(conversation_id)
+
+
+def wake() -> None:
+    """Something came from an outside desk: this process's courier, if it has one, looks at it now."""
+    if _current is not None and _current.courier:
+        _current.courier.wake()

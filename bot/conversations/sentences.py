@@ -11,6 +11,8 @@ from bot.dialogue import render
 from bot.dialogue import turn as dialogue
 from bot.dialogue.model import Content, Text
 from bot.dialogue.state import fresh
+from bot.facts import sources as facts
+from bot.facts.sources import Sources
 
 DEFAULT_LANGUAGE = "zh-Hans"
 
@@ -19,6 +21,13 @@ DEFAULT_LANGUAGE = "zh-Hans"
 def content() -> Content:
     """Everything below data/, read once. Raises bot.content.ContentErrors."""
     return contents.load(ROOT)
+
+
+@lru_cache(maxsize=1)
+def sources() -> Sources:
+    """Where checks look things up, as data/exchange.yml names it. Raises bot.facts.sources.SourceError."""
+    exchange = content().exchange
+    return facts.read(exchange.coins, exchange.rest.get("sources") or {})
 
 
 def say(key: str, language: str, buttons: tuple[tuple[str, str], ...] = (), **arguments: object) -> Reply:
@@ -33,6 +42,16 @@ def say(key: str, language: str, buttons: tuple[tuple[str, str], ...] = (), **ar
     return shown(_sentence(key, language, arguments, buttons), language)
 
 
+def worded(text: Text, language: str, buttons: tuple[tuple[str, str], ...] = ()) -> Reply:
+    """A bubble with a text of the content that is no reply of its own: a field's question. Arguments as say()."""
+    return shown(_reply(text, language, {}, buttons), language)
+
+
+def card(topic: str, language: str) -> Reply:
+    """A knowledge card's text without what follows it in a conversation. Raises KeyError."""
+    return shown(render.reply(content(), fresh({"lang": language or DEFAULT_LANGUAGE}), content().cards[topic].texts[0]), language)
+
+
 def shown(reply: dialogue.Reply, language: str) -> Reply:
     """A reply of the dialogue's as it goes into the log: in 繁體 where the visitor reads that."""
     if language != "zh-Hant":
@@ -42,7 +61,11 @@ def shown(reply: dialogue.Reply, language: str) -> Reply:
 
 
 def _sentence(key: str, language: str, arguments: dict, buttons: tuple[tuple[str, str], ...]) -> dialogue.Reply:
+    return _reply(content().replies.get(key, Text(key, key)), language, arguments, buttons)
+
+
+def _reply(text: Text, language: str, arguments: dict, buttons: tuple[tuple[str, str], ...]) -> dialogue.Reply:
     language = language or DEFAULT_LANGUAGE
     replies = content().replies
     made = tuple(dialogue.Button(replies[title].of(language) if title in replies else title, payload) for title, payload in buttons)
-    return render.reply(content(), fresh({"lang": language}), replies.get(key, Text(key, key)), made, **arguments)
+    return render.reply(content(), fresh({"lang": language}), text, made, **arguments)

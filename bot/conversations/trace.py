@@ -33,7 +33,7 @@ def of(key: str, seq: int) -> dict[str, Any] | None:
     }
     if turn:
         found |= {"intent": turn.intent or None, "confidence": turn.confidence, "decision": turn.decision or None, "score": turn.score,
-                  "ranking": turn.ranking, "queued": turn.queued, "actions": turn.actions, "by": turn.by, "ms": turn.ms}
+                  "ranking": turn.ranking, "queued": turn.queued, "actions": turn.actions, "by": turn.by, "event": turn.event, "ms": turn.ms}
     return found
 
 

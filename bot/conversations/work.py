@@ -12,7 +12,8 @@ from django.utils.timezone import now
 from bot.conversations import owner
 from bot.conversations.leases import LeaseLost
 from bot.conversations.log import Reply, append_outbound
-from bot.conversations.models import Conversation, Message, TurnRecord
+from bot.conversations.models import ActionResult, Conversation, Message, TurnRecord
+from bot.desk import case
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class Outcome:
     answered: tuple[int, ...] | None = None
     """Numbers of the messages that are done with; None: the job's own."""
     told_outage: bool | None = None
+    author: str = Message.Author.BOT
+    """Who says it: the system, where a person has the conversation."""
     ms: float = 0.0
 
 
@@ -73,6 +76,7 @@ def commit(job: Job, outcome: Outcome, holder: str) -> list[int]:
         if conversation.lease_holder != holder:
             raise LeaseLost
         ticket = conversation.tickets.filter(epoch=job.conversation.epoch).first()
+        with_people = conversation.owner != Conversation.Owner.BOT
         interrupted = conversation.epoch != job.conversation.epoch
         if interrupted and ticket is None:
             # A person took over while the bot was thinking: what it wanted to say is no longer its to say.
@@ -88,12 +92,14 @@ def commit(job: Job, outcome: Outcome, holder: str) -> list[int]:
             changes["told_outage"] = outcome.told_outage
         if changes:
             Conversation.objects.filter(pk=conversation.pk).update(**changes)
-        seqs = append_outbound(conversation.pk, Message.Author.BOT, outcome.replies,
+        seqs = append_outbound(conversation.pk, outcome.author, outcome.replies,
                                reply_to=job.message.seq if job.message else None)
         if outcome.effect:
             outcome.effect(conversation)
-        elif ticket and not interrupted and conversation.owner == Conversation.Owner.BOT and ticket.state == "open":
-            owner.change(conversation, Conversation.Owner.WAITING)
+        elif ticket and not interrupted:
+            case.handed_over(ticket, conversation)
+        if with_people and job.message:
+            case.said(conversation, job.message)
         _answer(job, outcome, conversation.owner)
     return seqs
 
@@ -123,5 +129,6 @@ def _answer(job: Job, outcome: Outcome, owner_after: str) -> None:
         return
     done = outcome.answered if outcome.answered is not None else (job.message.seq,)
     Message.objects.filter(conversation_id=job.conversation.pk, seq__in=done).update(unanswered=False)
+    events = ActionResult.objects.filter(message=job.message).order_by("pk").values_list("result__event", flat=True)
     TurnRecord.objects.update_or_create(message=job.message, defaults={
-        **outcome.record, "by": outcome.by, "owner": owner_after, "ms": outcome.ms, "at": now()})
+        "event": next(filter(None, events), ""), **outcome.record, "by": outcome.by, "owner": owner_after, "ms": outcome.ms, "at": now()})

@@ -32,11 +32,11 @@ class Site:
     def __init__(self, running, engine) -> None:
         self.running, self.engine = running, engine
 
-    async def visitor(self, language: str = "zh-Hans"):
+    async def visitor(self, language: str = "zh-Hans", timezone: str | None = None):
         from bot.conversations import opening
         from bot.conversations.database import run
 
-        return await run(opening.open_conversation, "web", uuid.uuid4().hex, language)
+        return await run(opening.open_conversation, "web", uuid.uuid4().hex, language, timezone)
 
     async def send(self, conversation, text=None, client_id=None, **more):
         """Sends and waits until nothing is being worked on."""

@@ -16,10 +16,11 @@ from aiohttp import web
 INTENTS = {
     "充值没到账": "deposit_missing", "my deposit is missing": "deposit_missing", "转人工": "human_agent", "KYC是什么意思": "concept_kyc",
     "到哪一步了": "ticket_status", "我要投诉": "file_complaint", "不等了": "stop_cancel", "好": "affirm", "English": "change_language",
-    "不想活了": "distress",
+    "不想活了": "distress", "账号被盗了": "account_compromised", "忘记密码了": "forgot_password", "还是不行": "feedback_unresolved", "找你们主管": "escalate_ticket", "去哪里投诉你们": "regulator",
+    "给我记录": "keep_records", "跳過": "distress", "还能追回来吗": "official_channel_check", "谢谢": "thanks",
 }
 ACTIONS = {
-    "deposit_missing": "action_flow_start", "human_agent": "action_human", "concept_kyc": "action_card", "stop_cancel": "action_flow_stop",
+    "deposit_missing": "action_flow_start", "forgot_password": "action_flow_start", "keep_records": "action_card", "thanks": "action_card", "human_agent": "action_human", "concept_kyc": "action_card", "distress": "action_card", "stop_cancel": "action_flow_stop",
     "change_language": "action_language", "start_over": "action_flow_restart",
 }
 

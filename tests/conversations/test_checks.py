@@ -1,7 +1,10 @@
 """Slow checks: a turn of their own, in order, also after a crash."""
 from __future__ import annotations
 
+import asyncio
 import threading
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -16,9 +19,15 @@ from bot.facts import catalogue, registry
 def slow_fact(monkeypatch):
     """read_reference, made slow: it answers when `go` is set."""
     go = threading.Event()
+
+    async def waiting(args, tools):
+        await asyncio.to_thread(go.wait, 2)
+        return registry.Found("ok")
+
+    registry.run("read_reference", {}, registry.Tools(datetime.now))  # the real checks register before one is replaced
     declared = catalogue.FACTS["read_reference"]
-    monkeypatch.setitem(catalogue.FACTS, "read_reference", catalogue.Declaration("read_reference", declared.arguments, declared.outcomes, slow=True))
-    monkeypatch.setitem(registry._checks, "read_reference", lambda args, clock: (go.wait(2), registry.Found("ok"))[1])
+    monkeypatch.setitem(catalogue.FACTS, "read_reference", replace(declared, slow=True))
+    monkeypatch.setitem(registry._look_ups, "read_reference", (waiting, lambda args, tools: True))
     return go
 
 
@@ -55,7 +64,7 @@ def test_a_check_left_by_a_process_that_died_is_taken_up_again(site, slow_fact):
         visitor = await site.visitor()
         await run(checking, visitor)
         slow_fact.set()
-        assert await Sweeper(site.running.engine, site.running.runner).sweep() == 1
+        assert await Sweeper(site.running.engine, site.running.runner, site.running.notifier).sweep() == 1
         await site.settled()
         assert len(await site.messages(visitor)) > 1
         assert not (await site.fresh(visitor)).check_due
@@ -63,11 +72,11 @@ def test_a_check_left_by_a_process_that_died_is_taken_up_again(site, slow_fact):
 
 
 def test_a_check_that_breaks_counts_as_unknown(site, slow_fact, monkeypatch):
-    def broken(args, clock):
+    async def broken(args, tools):
         raise RuntimeError("what the visitor typed")
 
     async def scenario(site):
-        monkeypatch.setitem(registry._checks, "read_reference", broken)
+        monkeypatch.setitem(registry._look_ups, "read_reference", (broken, lambda args, tools: True))
         visitor = await site.visitor()
         await run(checking, visitor)
         site.running.runner.submit(visitor.pk)

@@ -143,7 +143,7 @@ def check(site: Site, seq: int) -> None:
     assert site.rows("select owner, epoch from conversations_conversation") == [("waiting", 1)]
 
 
-@pytest.mark.parametrize("point", [point for point in POINTS if not point.endswith("check")])
+@pytest.mark.parametrize("point", POINTS)
 def test_the_app_is_killed_during_a_hand_off(site, point):
     site.start_engine()
     site.start_app(BOT_FAULT=point, BOT_TESTING="1")

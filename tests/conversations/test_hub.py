@@ -125,3 +125,27 @@ def test_streams_end_when_the_app_stops(site):
         assert [event.kind async for event in subscription] == ["message"]
         assert site.running.hub.open_streams == 0
     site(scenario)
+
+
+def test_that_a_visitor_writes_is_told_to_the_desk_alone(site):
+    async def scenario(site):
+        visitor = await site.visitor()
+        own, desk = site.running.hub.subscribe(visitor.pk, 0), site.running.hub.subscribe(visitor.pk, 0, desk=True)
+        assert await read(own, 1) == await read(desk, 1) == [1]
+        for kind in ("user_typing_on", "typing_on"):
+            site.running.notifier.publish(Note(visitor.pk, kind))
+        assert (await anext(own)).kind == "typing"
+        assert [(await anext(desk)).kind for _ in range(2)] == ["user_typing", "typing"]
+    site(scenario)
+
+
+def test_a_watcher_hears_of_every_conversation(site):
+    async def scenario(site):
+        heard = []
+        forget = site.running.hub.watch(lambda note: heard.append(note.conversation_id))
+        visitor = await site.visitor()
+        site.running.notifier.publish(Note(visitor.pk, "log"))
+        forget()
+        site.running.notifier.publish(Note(visitor.pk, "log"))
+        assert heard == [visitor.pk]
+    site(scenario)

@@ -45,7 +45,7 @@ def test_a_very_long_text_is_cut_and_answered(site):
     async def scenario(site):
         visitor = await site.visitor()
         await site.send(visitor, "充值没到账" * 5000)
-        assert len((await site.messages(visitor))[1]["text"]) == 4000
+        assert len((await site.messages(visitor))[1]["text"]) == 4096
         assert len(await site.said(visitor)) == 2
     site(scenario)
 

@@ -130,7 +130,7 @@ def test_without_the_engine_the_visitor_is_told_once_and_answered_in_order_when_
         from bot.conversations.sentences import say
         from bot.conversations.sweeper import Sweeper
 
-        sweeper = Sweeper(site.running.engine, site.running.runner)
+        sweeper = Sweeper(site.running.engine, site.running.runner, site.running.notifier)
         visitor = await site.visitor()
         site.engine.up = False
         first = await site.send(visitor, "充值没到账")
@@ -204,4 +204,14 @@ def test_a_slip_of_the_keyboard_does_not_change_the_language(site):
         assert (await site.fresh(visitor)).language == "zh-Hans"
         await site.send(visitor, "please answer me in the language that I write")
         assert (await site.fresh(visitor)).language == "en"
+    site(scenario)
+
+
+def test_what_the_dialogue_did_with_a_message_is_kept_with_its_turn(site):
+    async def scenario(site):
+        visitor = await site.visitor()
+        for text in ("充值没到账", "nonsense"):
+            await site.send(visitor, text)
+        events = await run(lambda: list(Message.objects.filter(conversation=visitor, author="user").order_by("seq").values_list("turn__event", flat=True)))
+        assert events == ["started", "missed"]
     site(scenario)

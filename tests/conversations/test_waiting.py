@@ -4,14 +4,15 @@ from __future__ import annotations
 import pytest
 
 from bot.conversations.database import run
-from bot.conversations.sentences import say
-from bot.desk import tickets
+from bot.conversations.sentences import content, say
+from bot.desk import handling
 from bot.desk.models import Agent
+from bot.dialogue.model import Region, Text
 
 
-async def waiting(site, language="zh-Hans"):
+async def waiting(site, language="zh-Hans", timezone=None):
     """A visitor with a ticket, and the ticket."""
-    visitor = await site.visitor(language)
+    visitor = await site.visitor(language, timezone)
     await site.send(visitor, "充值没到账" if language != "en" else "my deposit is missing")
     await site.send(visitor, payload="/human_agent")
     ticket, = await site.tickets(visitor)
@@ -45,7 +46,8 @@ def test_status_names_the_ticket_and_promises_nothing(site):
         visitor, ticket = await waiting(site)
         await site.send(visitor, "到哪一步了")
         last = (await site.messages(visitor))[-1]
-        assert last["text"] == say("waiting.status", "zh-Hans", number=ticket.number).text
+        assert ticket.number in last["text"]
+        assert "排在第 1 位" in last["text"]
         await site.send(visitor, payload=last["buttons"][0]["payload"])
         assert (await site.said(visitor))[-1] == last["text"]
     site(scenario)
@@ -98,6 +100,53 @@ def test_despair_makes_the_waiting_ticket_urgent(site):
     site(scenario)
 
 
+@pytest.mark.parametrize(("timezone", "line"), [("Asia/Taipei", "安心專線"), ("Europe/Paris", "当地的紧急电话"), (None, "当地的紧急电话")])
+def test_somebody_in_despair_is_given_the_line_of_where_he_lives_and_none_is_guessed(site, monkeypatch, timezone, line):
+    monkeypatch.setitem(content().exchange.regions, "taiwan", Region(("Asia/Taipei",), {"distress_line": Text("安心專線", "the made-up line")}))
+
+    async def scenario(site):
+        visitor = await site.visitor("zh-Hans", timezone)
+        await site.send(visitor, "不想活了")
+        assert f"请马上拨打{line}" in "".join(await site.said(visitor))
+        visitor, _ = await waiting(site, timezone=timezone)
+        await site.send(visitor, "不想活了")
+        assert f"请马上拨打{line}" in "".join(await site.said(visitor))
+    site(scenario)
+
+
+def test_who_skips_a_question_while_he_waits_is_taken_at_his_word_whatever_the_classifier_reads(site):
+    async def scenario(site):
+        visitor, ticket = await waiting(site, "zh-Hant")
+        before = ticket.priority
+        await site.send(visitor, "跳過")
+        await run(ticket.refresh_from_db)
+        assert (ticket.priority, "distress" in ticket.reasons) == (before, False)
+        assert ticket.number in (await site.said(visitor))[-1]
+    site(scenario)
+
+
+def test_who_waits_gets_the_card_that_fits_his_words(site):
+    async def scenario(site):
+        visitor, _ = await waiting(site)
+        await site.send(visitor, "还能追回来吗")
+        assert "我不能给您任何保证" in (await site.said(visitor))[-1]
+    site(scenario)
+
+
+def test_somebody_whose_account_is_being_emptied_while_he_waits_sees_the_freeze_first_and_comes_first(site):
+    async def scenario(site):
+        visitor, ticket = await waiting(site)
+        before = len(await site.said(visitor))
+        await site.send(visitor, "账号被盗了")
+        said = (await site.said(visitor))[before:]
+        first = next(text for text in said if text != "账号被盗了")
+        assert "https://www.example.com/account/freeze" in first
+        assert any("不要再给对方转账" in text for text in said)
+        await run(ticket.refresh_from_db)
+        assert (ticket.priority, "account_taken_over" in ticket.reasons) == ("urgent", True)
+    site(scenario)
+
+
 def test_the_buttons_work_and_words_are_kept_while_the_engine_is_away(site):
     async def scenario(site):
         visitor, ticket = await waiting(site)
@@ -114,7 +163,7 @@ def test_nothing_the_visitor_types_wakes_the_bot_while_a_person_answers(site, te
     async def scenario(site):
         visitor, ticket = await waiting(site)
         agent = await run(lambda: Agent.objects.create(username="li", alias="小李"))
-        await run(tickets.take, ticket, agent)
+        await run(handling.take, ticket, agent)
         before = (await site.fresh(visitor)).state
         said, turns = await site.said(visitor), len(site.engine.turns)
         await site.send(visitor, text)
@@ -154,12 +203,12 @@ def test_after_the_desk_is_done_the_bot_answers_again_and_the_next_ticket_is_ano
     async def scenario(site):
         visitor, ticket = await waiting(site)
         agent = await run(lambda: Agent.objects.create(username="li", alias="小李"))
-        await run(tickets.take, ticket, agent)
-        await run(tickets.reply, ticket, agent, "我看一下")
-        await run(tickets.resolve, ticket, agent)
+        await run(handling.take, ticket, agent)
+        await run(handling.reply, ticket, agent, "我看一下")
+        await run(handling.resolve, ticket, agent)
         messages = await site.messages(visitor)
-        assert [(each["author"], each.get("name")) for each in messages[-3:]] == [("system", None), ("agent", "小李"), ("system", None)]
-        await site.send(visitor, "充值没到账")
+        assert [(each["author"], each.get("name")) for each in messages[-4:]] == [("system", None), ("agent", "小李"), ("system", None), ("system", None)]
+        await site.send(visitor, "忘记密码了")
         assert (await site.said(visitor))[-1] != messages[-1]["text"]
         await site.send(visitor, payload="/human_agent")
         assert len({each.number for each in await site.tickets(visitor)}) == 2
