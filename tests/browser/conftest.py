@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from host_page import Website
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from widget_page import open_chat
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
 PATIENCE_MS = 10_000
+IDENTITY_KEY = "exchange-signs-with-this-key-in-tests-0123456789"
 
 
 def _running_door() -> Any:
@@ -36,8 +39,16 @@ def chromium_path() -> str:
 
 
 @pytest.fixture(scope="module")
-def door(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    with _running_door()(tmp_path_factory.mktemp("door"), BOT_RATE_LIMITS="off") as door:
+def site() -> Iterator[Website]:
+    """Somebody else's website, on an origin that the door knows."""
+    site = Website()
+    yield site
+    site.close()
+
+
+@pytest.fixture(scope="module")
+def door(site: Website, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    with _running_door()(tmp_path_factory.mktemp("door"), BOT_RATE_LIMITS="off", WIDGET_ORIGINS=site.url, IDENTITY_KEYS=IDENTITY_KEY) as door:
         yield door
 
 
@@ -62,7 +73,4 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext, door: Any) -> Page:
     """The chat page with the first message on it."""
-    page = context.new_page()
-    page.goto(door.url)
-    page.locator(".message.bot").first.wait_for()
-    return page
+    return open_chat(context, door.url)

@@ -19,7 +19,16 @@ ANSWERS = {
     '/choose{"choice":"origin.onchain"}': (
         "好的，是链上转账。请粘贴交易哈希（一长串字母数字，64 位左右），也可以直接发转出页面的截图。\n不会找也没关系，教程在这里：https://www.example.com/guide/find-txid",
         [{"title": "教我找", "payload": '/choose{"choice":"hash.?unsure"}'}, {"title": "跳过", "payload": '/choose{"choice":"hash.?skip"}'}]),
+    "steps": ("先看两个最常见的原因：\n1. 等一会儿再看。\n2. 看资金账户和现货账户：https://www.example.com/assets\n3. 看转出记录。\n2025 年的充值不受影响。", []),
     "markup": ('<img src=x onerror="document.title=1"> javascript:alert(1) https://www.example.com/a?b=1。 http://plain.example https://user@evil.example/', []),
+}
+
+
+# A conversation in the middle of a problem, as the dialogue's state has it: the case sheet is made from this.
+OPEN_PROBLEM = {
+    "lang": "zh-Hans", "flow": {"name": "deposit_missing", "step": "hash", "path": [], "tries": 0, "marks": [], "undo": []},
+    "fields": {"coin": {"value": "USDT", "said": "USDT", "source": "said", "declined": False},
+               "amount": {"value": "250", "said": "250", "source": "said", "declined": False}},
 }
 
 
@@ -29,9 +38,12 @@ async def turn(request: web.Request) -> web.Response:
     if said.startswith("slow"):
         await asyncio.sleep(1)
     text, buttons = ANSWERS.get(said, (f"echo {'payload' if body.get('payload') else 'text'}: {said}", []))
+    state = body.get("state") or {}
+    if said == "充值案例":
+        state = {**state, "slots": {**state.get("slots", {}), "dialogue": OPEN_PROBLEM}}
     return web.json_response({
-        "turn": body["turn"], "intent": "inform", "confidence": 1.0, "ranking": [], "entities": [], "decision": "act", "score": 1.0, "queued": [],
-        "messages": [{"text": text, "buttons": buttons}], "actions": [], "state": body.get("state") or {},
+        "turn": body.get("turn"), "intent": "inform", "confidence": 1.0, "ranking": [], "entities": [], "decision": "act", "score": 1.0, "queued": [],
+        "messages": [{"text": text, "buttons": buttons}], "actions": [], "state": state,
     })
 
 

@@ -1,1 +1,1 @@
-"""The website's channel: session, messages, files and stream over HTTP (docs/architecture.md, "Public HTTP"), and the chat page."""
+"""The website's channel: session, messages, files, case and stream over HTTP (docs/architecture.md, "Public HTTP"), and the widget."""

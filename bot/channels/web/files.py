@@ -2,43 +2,37 @@
 from __future__ import annotations
 
 import asyncio
-import re
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse
 
 from bot.channels.web.body import capped, check_length
-from bot.channels.web.limits import limits
 from bot.channels.web.messages import client_id
+from bot.channels.web.pace import count
 from bot.channels.web.refusal import Refused
-from bot.channels.web.session import address_of, visitor_of
+from bot.channels.web.session import visitor_of
 from bot.conversations import uploads
 from bot.conversations.inbound import receive
 from bot.conversations.log import Inbound
 
-FILE_BYTES = 10 * 1024 * 1024
 _ENVELOPE_BYTES = 16 * 1024  # the multipart lines around the file
 _UPLOAD_SECONDS = 120.0
-_NAME_CHARACTERS = 80
-# Not a letter, digit, mark, space or plain sign: controls and what turns the direction of reading around.
-_UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\"<>|:*?]")
+_STATUS = {"file_type": 415, "file_too_large": 413}
 
 
 async def post(request: Request) -> JSONResponse:
     """POST /api/files, multipart {client_id, file} -> 202 {seq}: becomes a message with a file."""
     visitor = await visitor_of(request)
-    limits().count("files", address_of(request), visitor.id)
+    await count(request, "files", visitor.id)
     form = await _form(request)
     try:
         sent = client_id(form.get("client_id"))
         upload = form.get("file")
-        if not isinstance(upload, UploadFile) or not upload.size:
+        if not isinstance(upload, UploadFile):
             raise Refused(422, "file_missing")
-        if upload.size > FILE_BYTES:
-            raise Refused(413, "file_too_large")
         kept = await asyncio.to_thread(_keep, visitor.conversation_id, upload)
-        stored = {"id": kept.id, "name": shown_name(upload.filename or "", kept.id), "kind": kept.kind, "size": upload.size}
+        stored = kept.described(upload.filename or "")
     finally:
         await form.close()
     accepted = None
@@ -53,32 +47,25 @@ async def post(request: Request) -> JSONResponse:
 async def download(request: Request) -> FileResponse:
     """GET /api/files/{id}: the bytes of a file of the caller's own conversation; anybody else's does not exist."""
     visitor = await visitor_of(request)
-    limits().count("downloads", address_of(request), visitor.id)
+    await count(request, "downloads", visitor.id)
     upload = uploads.find(visitor.conversation_id, request.path_params["id"])
     if upload is None:
         raise Refused(404, "not_found")
     return FileResponse(upload.path, media_type=upload.kind, filename=upload.id, headers=uploads.SAFE_HEADERS)
 
 
-def shown_name(claimed: str, file_id: str) -> str:
-    """The visitor's name for a file, fit to be shown: no folders, no control signs, the ending that its bytes have."""
-    extension = file_id.rpartition(".")[2]
-    stem = _UNFIT.sub("", claimed.replace("\\", "/").rpartition("/")[2]).rpartition(".")[0].strip(". ")
-    return f"{stem[:_NAME_CHARACTERS] or 'file'}.{extension}"
-
-
 def _keep(conversation_id: int, upload: UploadFile) -> uploads.Upload:
     try:
         return uploads.keep(conversation_id, upload.file)
-    except uploads.UnknownType:
-        raise Refused(415, "file_type") from None
+    except uploads.Unfit as problem:
+        raise Refused(_STATUS.get(problem.code, 422), problem.code) from None
 
 
 async def _form(request: Request) -> FormData:
-    check_length(request, FILE_BYTES + _ENVELOPE_BYTES, "file_too_large")
+    check_length(request, uploads.FILE_BYTES + _ENVELOPE_BYTES, "file_too_large")
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise Refused(400, "bad_request")
-    limited = Request(request.scope, capped(request.receive, FILE_BYTES + _ENVELOPE_BYTES, "file_too_large"))
+    limited = Request(request.scope, capped(request.receive, uploads.FILE_BYTES + _ENVELOPE_BYTES, "file_too_large"))
     try:
         async with asyncio.timeout(_UPLOAD_SECONDS):
             return await limited.form(max_files=1, max_fields=2, max_part_size=1024)

@@ -5,24 +5,23 @@ import re
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 from bot.channels.web import strings
 from bot.channels.web.body import number, read_json
-from bot.channels.web.limits import limits
+from bot.channels.web.pace import count
 from bot.channels.web.refusal import Refused
-from bot.channels.web.session import address_of, visitor_of
-from bot.conversations import log
+from bot.channels.web.session import visitor_of
+from bot.conversations import log, runtime, state
 from bot.conversations.database import run
 from bot.conversations.inbound import NotOffered, receive
 from bot.conversations.log import Inbound
+from bot.conversations.notifier import Note
 
 TEXT_CHARACTERS = 4000
 PAYLOAD_BYTES = 64  # docs/architecture.md, "Payloads of buttons"
 PAGE = 200
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-# Control characters say nothing to a reader, and PostgreSQL takes no NUL; line breaks and tabs stay.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*")
 # The page's own controls, which no message offers, and the text of each.
 _CONTROLS = {
@@ -36,7 +35,7 @@ _CONTROLS = {
 async def post(request: Request) -> JSONResponse:
     """POST /api/messages {client_id, text | payload} -> 202 {seq}; the same client_id again has the same answer."""
     visitor = await visitor_of(request)
-    limits().count("messages", address_of(request), visitor.id)
+    await count(request, "messages", visitor.id)
     body = await read_json(request)
     sent = client_id(body.get("client_id"))
     text, payload = body.get("text"), body.get("payload")
@@ -51,12 +50,23 @@ async def post(request: Request) -> JSONResponse:
     return await accept(inbound)
 
 
-async def history(request: Request) -> JSONResponse:
-    """GET /api/messages?after=N -> {messages}: at most 200 numbered above N, oldest first."""
+async def typing(request: Request) -> Response:
+    """POST /api/typing {on} -> 204: shows the agent, if there is one, that the visitor is writing. Nothing is stored."""
     visitor = await visitor_of(request)
-    limits().count("history", address_of(request), visitor.id)
+    await count(request, "typing", visitor.id)
+    on = (await read_json(request)).get("on")
+    if not isinstance(on, bool):
+        raise Refused(422, "bad_request")
+    runtime.current().notifier.publish(Note(visitor.conversation_id, "user_typing_on" if on else "user_typing_off"))
+    return Response(status_code=204)
+
+
+async def history(request: Request) -> JSONResponse:
+    """GET /api/messages?after=N -> {messages, state}: at most 200 numbered above N, oldest first, and what the stream's `state` says."""
+    visitor = await visitor_of(request)
+    await count(request, "history", visitor.id)
     messages = await run(log.events_after, visitor.conversation_id, number(request, "after"), PAGE)
-    return JSONResponse({"messages": messages}, headers={"Cache-Control": "no-store"})
+    return JSONResponse({"messages": messages, "state": await run(state.shown, visitor.conversation_id)}, headers={"Cache-Control": "no-store"})
 
 
 async def accept(inbound: Inbound) -> JSONResponse:
@@ -79,7 +89,7 @@ def clean(value: Any) -> str:
     """A text as it is stored. Raises Refused(422): no text, nothing visible, more than 4,000 characters."""
     if not isinstance(value, str):
         raise Refused(422, "bad_request")
-    text = _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+    text = strings.printable(value)
     if len(text) > TEXT_CHARACTERS:
         raise Refused(422, "text_too_long")
     if _INVISIBLE.fullmatch(text):

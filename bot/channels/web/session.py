@@ -1,29 +1,33 @@
-"""Who a visitor is: an anonymous signed token, and the conversation that follows from it. No id that a client sends is believed."""
+"""Who a visitor is: our own signed tokens, for anonymous visitors and for signed-in users, and the conversation that follows from them. No id that a client sends is believed."""
 from __future__ import annotations
 
+import hashlib
+import hmac
 import secrets
 import time
-from collections import OrderedDict
 from dataclasses import dataclass
+from typing import Any
+from zoneinfo import available_timezones
 
 import jwt
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from bot.channels.web import strings
+from bot.channels.web import identity, strings
 from bot.channels.web.body import read_json
-from bot.channels.web.limits import limits
+from bot.channels.web.pace import count
 from bot.channels.web.refusal import Refused
 from bot.config import config
-from bot.conversations import opening
+from bot.conversations import joining, opening, runtime
 from bot.conversations.database import run
+from bot.conversations.joining import CHANNEL, USER
 from bot.conversations.models import Conversation
+from bot.conversations.notifier import Note
 
-CHANNEL = "web"
 AUDIENCE = "bot:visitor"
-LIFETIME = 14 * 24 * 3600  # seconds; a visit renews it, so only who stays away longer begins anew
+ANONYMOUS_SECONDS = 14 * 24 * 3600  # a visit renews it, so only who stays away longer begins anew
+USER_SECONDS = 24 * 3600  # only a new identity token renews it: signing out at the exchange must not leave a door open
 ALGORITHMS = ["HS256"]
-REMEMBERED = 10_000  # conversations whose row's number is kept in memory
 
 
 @dataclass(frozen=True)
@@ -35,11 +39,23 @@ class Visitor:
     expires: int
 
 
-def issue(visitor: str) -> tuple[str, int]:
+@dataclass(frozen=True)
+class Asked:
+    """The body of POST /api/session, checked."""
+
+    language: str | None
+    timezone: str | None
+    identity: str | None
+    join: str | None
+    begin: bool
+    case: str | None
+
+
+def issue(visitor: str, expires: int | None = None) -> tuple[str, int]:
     """A token for a visitor, and when it expires (seconds since 1970)."""
     now = int(time.time())
-    claims = {"sub": visitor, "aud": AUDIENCE, "iat": now, "exp": now + LIFETIME}
-    return jwt.encode(claims, _key(), ALGORITHMS[0]), claims["exp"]
+    expires = expires or now + (USER_SECONDS if visitor.startswith(USER) else ANONYMOUS_SECONDS)
+    return jwt.encode({"sub": visitor, "aud": AUDIENCE, "iat": now, "exp": expires}, _key(), ALGORITHMS[0]), expires
 
 
 def verify(token: str) -> tuple[str, int]:
@@ -47,7 +63,7 @@ def verify(token: str) -> tuple[str, int]:
     try:
         claims = jwt.decode(token, _key(), algorithms=ALGORITHMS, audience=AUDIENCE,
                             options={"require": ["exp", "iat", "sub", "aud"]})
-    except (jwt.PyJWTError, ValueError, RecursionError):
+    except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
         raise Refused(401, "unauthorized") from None
     return claims["sub"], claims["exp"]
 
@@ -55,38 +71,96 @@ def verify(token: str) -> tuple[str, int]:
 async def visitor_of(request: Request) -> Visitor:
     """The visitor of a request. Raises Refused(401)."""
     visitor, expires = verify(_bearer(request))
-    conversation_id = _known.get(visitor)
+    # Asked each time: a conversation that changed hands is no longer open to the token that opened it.
+    conversation_id = await run(_find, visitor)
     if conversation_id is None:
-        conversation_id = await run(_find, visitor)
-        if conversation_id is None:
-            raise Refused(401, "unauthorized")
-        _remember(visitor, conversation_id)
+        raise Refused(401, "unauthorized")
     return Visitor(visitor, conversation_id, expires)
 
 
 async def open_session(request: Request) -> JSONResponse:
-    """POST /api/session {language?} -> {token, expires, conversation, language, resumed}: begins, or resumes with a valid token."""
-    limits().count("session", address_of(request))
-    language = (await read_json(request)).get("language")
-    if language is not None and language not in strings.LANGUAGES:
+    """POST /api/session -> {token, expires, conversation, language, resumed, user, who, joinable}: begins, or resumes with a valid token.
+
+    With `identity` the visitor becomes the user whom the exchange vouches for; with `join` (the token of an anonymous conversation, sent
+    only when the visitor agreed) that conversation becomes the user's.
+    """
+    await count(request, "session")
+    asked = _asked(await read_json(request))
+    before, expires = _earlier(request)
+    visitor, person = before, None
+    if asked.identity is not None:
+        person = identity.verify(asked.identity)
+        expires = None
+        if not _belongs(before, person.id):
+            visitor = joining.visitor_of(person.id)
+    if visitor.startswith(USER):
+        visitor = await _of_user(visitor, person, asked)
+    elif not visitor or await run(_find, visitor) is None:
+        visitor, expires = secrets.token_urlsafe(24), None
+    resumed = visitor == before and await run(_find, visitor) is not None
+    conversation = await run(_opened, visitor, asked, person, strings.accepted(request.headers.get("accept-language", "")))
+    joinable = person is not None and bool(before) and not before.startswith(USER) and await run(joining.worth_joining, before)
+    # A user's token lives as long as its identity said; an anonymous one is renewed at each visit.
+    token, expires = issue(visitor, expires if visitor.startswith(USER) else None)
+    return JSONResponse({
+        "token": token, "expires": expires, "conversation": conversation.key if conversation else None,
+        "language": conversation.language if conversation else asked.language or "", "resumed": resumed, "user": visitor.startswith(USER),
+        "who": _who(visitor), "joinable": joinable,
+    }, headers={"Cache-Control": "no-store"})
+
+
+async def _of_user(visitor: str, person: identity.Person | None, asked: Asked) -> str:
+    """Which of a user's conversations to open: the one of the ticket that was asked for, else the one the token names, after joining."""
+    user = joining.user_of(visitor)
+    if asked.join is not None:
+        try:
+            anonymous, _ = verify(asked.join)
+        except Refused:
+            anonymous = ""
+        if anonymous and not anonymous.startswith(USER):
+            for moved in await run(joining.join, anonymous, user):
+                runtime.current().notifier.publish(Note(moved, "ended"))
+            return joining.visitor_of(user)
+    if asked.case:
+        return await run(joining.with_ticket, user, asked.case) or visitor
+    return visitor
+
+
+def _opened(visitor: str, asked: Asked, person: identity.Person | None, accepted: str) -> Conversation | None:
+    if not asked.begin and _find(visitor) is None:
+        return None
+    conversation = opening.open_conversation(CHANNEL, visitor, asked.language or accepted, asked.timezone)
+    if visitor.startswith(USER):
+        joining.vouched(conversation, joining.user_of(visitor), person.profile if person else None)
+    return conversation
+
+
+def _asked(body: dict[str, Any]) -> Asked:
+    """Raises Refused(422) for values of the wrong kind."""
+    language, timezone, begin = body.get("language"), body.get("timezone"), body.get("begin", True)
+    texts = [body.get(name) for name in ("identity", "join", "case", "timezone")]
+    if (language is not None and language not in strings.LANGUAGES) or not isinstance(begin, bool) or not all(text is None or isinstance(text, str) for text in texts):
         raise Refused(422, "bad_request")
+    known_zone = timezone if timezone in available_timezones() else None
+    return Asked(language, known_zone, body.get("identity"), body.get("join"), begin, (body.get("case") or "")[:20] or None)
+
+
+def _earlier(request: Request) -> tuple[str, int | None]:
+    """The visitor of the request's token and when that expires; nobody when there is none that counts."""
     try:
-        visitor, _ = verify(_bearer(request))
-        resumed = await run(_find, visitor) is not None
+        return verify(_bearer(request))
     except Refused:
-        visitor, resumed = "", False
-    if not resumed:
-        visitor = secrets.token_urlsafe(24)
-    language = language or strings.accepted(request.headers.get("accept-language", ""))
-    conversation = await run(opening.open_conversation, CHANNEL, visitor, language)
-    token, expires = issue(visitor)
-    return JSONResponse({"token": token, "expires": expires, "conversation": conversation.key,
-                         "language": conversation.language, "resumed": resumed}, headers={"Cache-Control": "no-store"})
+        return "", None
 
 
-def address_of(request: Request) -> str:
-    """The client's address; behind a proxy uvicorn has put the forwarded one there."""
-    return request.client.host if request.client else ""
+def _belongs(visitor: str, user: str) -> bool:
+    return visitor.startswith(USER) and joining.user_of(visitor) == user
+
+
+def _who(visitor: str) -> str:
+    """Tells one user from another on a shared device, and nothing else about them."""
+    person = joining.user_of(visitor) if visitor.startswith(USER) else ""
+    return hmac.new(_key().encode(), f"who:{person}".encode(), hashlib.sha256).hexdigest()[:16] if person else ""
 
 
 def _bearer(request: Request) -> str:
@@ -102,12 +176,3 @@ def _key() -> str:
 
 def _find(visitor: str) -> int | None:
     return Conversation.objects.filter(channel=CHANNEL, visitor=visitor).values_list("pk", flat=True).first()
-
-
-_known: OrderedDict[str, int] = OrderedDict()
-
-
-def _remember(visitor: str, conversation_id: int) -> None:
-    _known[visitor] = conversation_id
-    while len(_known) > REMEMBERED:
-        _known.popitem(last=False)

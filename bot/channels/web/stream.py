@@ -12,11 +12,12 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from bot.channels.web.body import number
-from bot.channels.web.limits import limits, network
+from bot.channels.web.pace import address_of, count
 from bot.channels.web.refusal import Refused
-from bot.channels.web.session import Visitor, address_of, visitor_of
+from bot.channels.web.session import Visitor, visitor_of
 from bot.conversations import runtime
 from bot.conversations.hub import Event, Subscription
+from bot.safety.limits import limits, network
 
 HEARTBEAT_SECONDS = 15.0
 SEND_SECONDS = 20.0  # a reader that takes nothing for so long is let go
@@ -33,7 +34,7 @@ _HEADERS = {
 async def stream(request: Request) -> Response:
     """GET /api/stream?after=N (or Last-Event-ID: N): every event after message N, and then as they come."""
     visitor = await visitor_of(request)
-    limits().count("stream", address_of(request), visitor.id)
+    await count(request, "stream", visitor.id)
     after = number(request, "after")
     last = request.headers.get("last-event-id", "")
     if last.isascii() and last.isdigit() and len(last) <= 9:

@@ -1,38 +1,23 @@
-"""The page's words in the visitor's language, for refusals that the server explains; the table is the page's own strings.json."""
+"""The widget's words in the visitor's language, for refusals that the server explains; the table is the widget's own words.json."""
 from __future__ import annotations
 
-import json
-from functools import lru_cache
+import re
 
-from bot.channels.web.page import FOLDER
+from bot.channels.web.languages import DEFAULT, LANGUAGES, accepted
+from bot.channels.web.widget import words
 
-LANGUAGES = ("zh-Hans", "zh-Hant", "en")
-DEFAULT = "zh-Hans"
+__all__ = ["DEFAULT", "LANGUAGES", "accepted", "printable", "say"]
 
 
-@lru_cache(maxsize=1)
-def _table() -> dict[str, dict[str, str]]:
-    return json.loads((FOLDER / "strings.json").read_text("utf-8"))
+# Control characters say nothing to a reader, and PostgreSQL takes no NUL; line breaks and tabs stay.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    """A visitor's text without control characters, its line ends made equal."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def say(language: str, key: str, **values: object) -> str:
     """The text of `key`, with {names} filled in. Raises KeyError for a key or language that does not exist."""
-    return _table()[language][key].format(**values)
-
-
-def accepted(header: str) -> str:
-    """The best of our languages for an Accept-Language header (RFC 9110, 12.5.4); zh-Hans where it says nothing we speak."""
-    ranked = []
-    for place, part in enumerate(header[:200].split(",")):
-        tag, _, weight = part.strip().partition(";q=")
-        try:
-            ranked.append((-float(weight or 1), place, tag.lower()))
-        except ValueError:
-            continue
-    for _, _, tag in sorted(ranked):
-        parts = tag.split("-")
-        if parts[0] == "zh":
-            return "zh-Hant" if {"hant", "tw", "hk", "mo"} & set(parts[1:]) else "zh-Hans"
-        if parts[0] == "en":
-            return "en"
-    return DEFAULT
+    return words()[language][key].format(**values)

@@ -159,3 +159,11 @@ def test_a_visitor_sees_nothing_of_another_whatever_ids_it_sends(door, visitor):
     answer = door.call("GET", f"/api/messages?after=0&conversation={conversation}&conversation_id=1", token=other.token)
     assert "mine alone" not in answer.body.decode()
     assert "hello" not in json.dumps(visitor.history())
+
+
+def test_that_somebody_is_writing_can_be_said_and_leaves_no_message(visitor, door):
+    before = visitor.history()
+    assert door.call("POST", "/api/typing", json_body={"on": True}, token=visitor.token).status == 204
+    assert door.call("POST", "/api/typing", json_body={"on": "yes"}, token=visitor.token).status == 422
+    assert door.call("POST", "/api/typing", json_body={"on": True}).status == 401
+    assert visitor.history() == before
