@@ -1,54 +1,56 @@
-"""The public door: one ASGI application with the API, the chat page, health checks and the operators' desk. Actions, metrics and traces are not here (bot/internal.py)."""
+"""The public door: one ASGI application with the API, the widget, health checks and the agents' desk. Actions, metrics and traces are not here (bot/internal.py)."""
 from __future__ import annotations
 
 import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bot.settings")
 django.setup(set_prefix=False)
 
-from django.apps import apps  # noqa: E402
 from django.core.handlers.asgi import ASGIHandler  # noqa: E402
 from django.db import DatabaseError  # noqa: E402
 from starlette.applications import Starlette  # noqa: E402
 from starlette.datastructures import MutableHeaders  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 from starlette.requests import Request  # noqa: E402
-from starlette.responses import JSONResponse  # noqa: E402
+from starlette.responses import JSONResponse, RedirectResponse  # noqa: E402
 from starlette.routing import Mount, Route  # noqa: E402
-from starlette.staticfiles import StaticFiles  # noqa: E402
 from starlette.types import ASGIApp, Message, Receive, Scope, Send  # noqa: E402
 
-from bot.channels.web import page  # noqa: E402
+from bot.channels.telegram import linking, webhook  # noqa: E402
+from bot.channels.telegram import service as telegram  # noqa: E402
+from bot.channels.web import origins, widget  # noqa: E402
 from bot.channels.web.body import capped, check_length  # noqa: E402
 from bot.channels.web.refusal import Refused, refused  # noqa: E402
 from bot.channels.web.routes import api  # noqa: E402
 from bot.channels.web.stream import streams  # noqa: E402
+from bot.config import config  # noqa: E402
 from bot.conversations import runtime  # noqa: E402
 from bot.conversations.database import run  # noqa: E402
 from bot.conversations.models import Conversation  # noqa: E402
+from bot.desk.console import app as console  # noqa: E402
+from bot.desk.console.stream import floor  # noqa: E402
+from bot.desk.outbox import webhooks  # noqa: E402
 
 DESK = "/desk"
 DESK_BYTES = 2 * 1024 * 1024
 _EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
 _PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 _DESK_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 
 
@@ -73,6 +75,8 @@ class SecurityHeaders:
                 if desk:
                     headers["Referrer-Policy"] = "same-origin"
                 headers.setdefault("Content-Security-Policy", _DESK_POLICY if desk else _PAGE_POLICY)
+                if "frame-ancestors 'none'" in headers["Content-Security-Policy"]:
+                    headers["X-Frame-Options"] = "DENY"  # for browsers that know no frame-ancestors; it knows no lists
             await send(message)
 
         await self._app(scope, receive, with_headers)
@@ -93,19 +97,23 @@ class CappedBody:
 @asynccontextmanager
 async def lifespan(app: Starlette) -> AsyncIterator[None]:
     """Starts and stops what runs beside the requests: turns, hub, worker."""
-    page.document()  # a page that cannot be made should stop the start, not the first visitor
     streams.reopen()
-    await runtime.start()
+    running = await runtime.start()
+    await telegram.start(running, leads=config().worker == "internal")
+    floor.open()
     try:
         yield
     finally:
         streams.close()
+        await telegram.stop()
+        floor.close()
         await runtime.stop()
 
 
 def close_streams() -> None:
     """Tells open streams to reconnect. Whoever runs the server calls it before the server waits for its connections to end."""
     streams.close()
+    floor.close()
 
 
 async def healthz(request: Request) -> JSONResponse:
@@ -128,22 +136,18 @@ async def _database_answers() -> bool:
     return True
 
 
-class _AppStatic(StaticFiles):
-    """The static files of every Django app, as runserver would find them; no collectstatic step, no copy."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.all_directories = [folder for each in apps.get_app_configs() if (folder := Path(each.path) / "static").is_dir()]
-
-
 application = Starlette(
     routes=[
         Route("/healthz", healthz),
         Route("/readyz", readyz),
-        Mount("/api", api()),
-        Route("/", page.index),
-        Mount("/assets", page.Assets()),
-        Mount("/static", _AppStatic()),
+        Mount("/api", api(*linking.routes())),
+        *webhook.routes(),
+        Route("/hooks/desk/{name}", webhooks.post, methods=["POST"]),
+        *widget.routes(), Route("/widget/site", origins.site),
+        Route(DESK, lambda request: RedirectResponse(f"{DESK}/")),
+        Route(f"{DESK}/", console.page),
+        Mount(f"{DESK}/api", console.interface()),
+        Mount(f"{DESK}/assets", console.Assets()),
         Mount(DESK, CappedBody(ASGIHandler(), DESK_BYTES)),
     ],
     middleware=[Middleware(SecurityHeaders)],

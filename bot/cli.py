@@ -11,7 +11,7 @@ import sys
 
 from bot.commands import CommandError
 
-COMMANDS = ("run", "train", "check", "new_flow", "say", "graph", "parse", "talk", "operator")
+COMMANDS = ("run", "train", "check", "new_flow", "say", "graph", "parse", "talk", "eval", "unclear", "learn", "operator", "outbox", "telegram", "audit", "retention")
 
 
 def parser() -> argparse.ArgumentParser:

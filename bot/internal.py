@@ -28,6 +28,7 @@ from bot.conversations.engine import EngineFailed, EngineUnavailable  # noqa: E4
 from bot.conversations.metrics import METRICS  # noqa: E402
 from bot.conversations.models import Conversation  # noqa: E402
 from bot.desk import stand_in  # noqa: E402
+from bot.desk.outbox import queue  # noqa: E402
 from bot.desk.tickets import NotPossible  # noqa: E402
 
 logger = logging.getLogger(__name__)
@@ -77,6 +78,7 @@ async def webhook(request: Request) -> Response:
 async def metrics(request: Request) -> Response:
     """GET /metrics, in Prometheus' text format."""
     gauges = await run(trace.gauges)
+    gauges |= await run(queue.gauges)
     gauges["streams"] = runtime.current().hub.open_streams
     return PlainTextResponse(METRICS.text(gauges), media_type="text/plain; version=0.0.4")
 

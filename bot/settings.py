@@ -1,5 +1,7 @@
 """Django's settings, derived from bot.config. Nothing here is read from the environment directly."""
-from bot.config import config
+from datetime import timedelta
+
+from bot.config import ROOT, config
 
 _config = config()
 _config.home.mkdir(parents=True, exist_ok=True)
@@ -19,9 +21,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 INSTALLED_APPS = [
-    "django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions",
-    "django.contrib.messages", "django.contrib.staticfiles",
-    "bot.conversations", "bot.desk",
+    "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions",
+    "django_otp", "django_otp.plugins.otp_totp", "axes",
+    "bot.conversations", "bot.desk", "bot.channels.telegram",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -29,22 +31,32 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# Five wrong passwords for one name from one address: nothing more for a quarter of an hour. Kept in the database, so that
+# several processes count together. By name and address: a stranger cannot lock an agent out of his own desk.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "bot.desk.console.login.locked_out"
+OTP_TOTP_ISSUER = "Support desk"
 TEMPLATES = [{
     "BACKEND": "django.template.backends.django.DjangoTemplates",
-    "APP_DIRS": True,
-    "OPTIONS": {"context_processors": [
-        "django.template.context_processors.request",
-        "django.contrib.auth.context_processors.auth",
-        "django.contrib.messages.context_processors.messages",
-    ]},
+    "DIRS": [ROOT / "bot" / "desk" / "console" / "templates"],
+    "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
 }]
 ROOT_URLCONF = "bot.desk.urls"
-STATIC_URL = "/static/"
+SESSION_COOKIE_NAME = "desk"
+SESSION_COOKIE_PATH = "/desk"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _config.desk_https == "on"
+SESSION_COOKIE_AGE = _config.desk_session_hours * 3600
+CSRF_COOKIE_PATH = "/desk"
 X_FRAME_OPTIONS = "DENY"
 # Whoever starts the process configures logging; Django's default would mail errors with request data in them.
 LOGGING_CONFIG = None

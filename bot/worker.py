@@ -12,15 +12,18 @@ import sys
 
 async def work() -> None:
     """Runs until SIGINT or SIGTERM."""
+    from bot.channels.telegram import service as telegram
     from bot.conversations import runtime
 
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    await runtime.start(sweeps=True)
+    running = await runtime.start(sweeps=True)
+    await telegram.start(running, leads=True)
     try:
         await stopping.wait()
     finally:
+        await telegram.stop()
         await runtime.stop()
 
 

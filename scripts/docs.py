@@ -67,7 +67,7 @@ def settings() -> str:
     for field in Config.model_fields.values():
         default = field.default
         if isinstance(default, Path):
-            default = default.relative_to(ROOT).as_posix() + "/"
+            default = default.relative_to(ROOT).as_posix() + ("" if default.suffix else "/")
         elif isinstance(default, tuple):
             default = ",".join(default)
         shown = "(made)" if field.is_required() else "" if default is None else f"`{default}`"

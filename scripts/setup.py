@@ -177,6 +177,20 @@ def attach(uv, name, python):
     (packages / "zz_bot_engine.pth").write_text(f"{ROOT}\nimport bot.engine.no_tensorflow\n")
 
 
+def from_npm():
+    """What tests need from npm; without npm, or when it fails, those tests are left out and say so."""
+    npm, folder = shutil.which("npm"), ROOT / "tests" / "node"
+    wanted = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    stamp = folder / "node_modules" / "stamp"
+    if not npm or (stamp.exists() and stamp.read_text() == wanted):
+        return
+    say("installing what tests need from npm")
+    try:
+        run([npm, "ci", "--ignore-scripts", "--prefix", folder], "npm", timeout=300, quiet=True)
+        stamp.write_text(wanted)
+    except SetupError as error:
+        say(f"the tests that need npm will be left out: {error}")
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -189,6 +203,8 @@ def main():
             uv = find_uv()
             for name in ENVIRONMENTS:
                 make(uv, name, dev)
+            if dev:
+                from_npm()
     except SetupError as error:
         say(str(error))
         return 1

@@ -52,3 +52,16 @@ def test_postgresql_is_one_variable(tmp_path):
 def test_another_database_is_refused(tmp_path):
     with pytest.raises(ConfigError, match="postgresql://"):
         load({**ENOUGH, "BOT_HOME": str(tmp_path), "DATABASE_URL": "mysql://x/y"}).database()
+
+
+@pytest.mark.parametrize(("more", "said"), [
+    ({"MAIL_SERVER": "mail.example.com", "MAIL_FROM": "a@example.com"}, "smtp://"),
+    ({"MAIL_SERVER": "smtp://mail.example.com"}, "MAIL_FROM"),
+    ({"MAIL_SERVER": "smtp://mail.example.com", "MAIL_FROM": "Support"}, "MAIL_FROM"),
+    ({"MAIL_SERVER": "smtp://mail.example.com", "MAIL_FROM": "a@example.com", "MAIL_REPLY_TO": "r@example.com"}, "MAIL_LISTEN"),
+    ({"MAIL_SERVER": "smtp://mail.example.com", "MAIL_FROM": "a@example.com", "MAIL_REPLY_TO": "r+x@example.com", "MAIL_LISTEN": "127.0.0.1:8024"}, "plus"),
+    ({"MAIL_SERVER": "smtp://mail.example.com", "MAIL_FROM": "a@example.com", "MAIL_REPLY_TO": "r@example.com", "MAIL_LISTEN": "8024"}, "MAIL_LISTEN"),
+])
+def test_mail_that_is_set_up_wrongly_is_told_at_the_start(tmp_path, more, said):
+    with pytest.raises(ConfigError, match=said.replace("+", r"\+")):
+        load({"BOT_HOME": str(tmp_path), "SECRET_KEY": "s" * 40, "ENGINE_SECRET": "e" * 40, **more})

@@ -51,9 +51,9 @@ class Visitor:
     seen: int = 0
     offered: dict[str, str] = field(default_factory=dict)  # title -> payload, the newest wins
 
-    async def arrive(self, language: str | None = None) -> list[dict[str, Any]]:
-        """Opens the conversation and returns the first messages."""
-        answer = await self._json("POST", "/api/session", json={"language": language} if language else {})
+    async def arrive(self, language: str | None = None, **more: Any) -> list[dict[str, Any]]:
+        """Opens the conversation and returns the first messages. `more`: further keys of POST /api/session, such as `identity`."""
+        answer = await self._json("POST", "/api/session", json=({"language": language} if language else {}) | more)
         self.token, self.conversation = answer["token"], answer["conversation"]
         return await self.news()
 

@@ -14,8 +14,10 @@ import aiohttp
 from bot.commands import CommandError
 from bot.commands.client import Address
 from bot.commands.own_stack import own_stack
-from bot.commands.scores import Row, summary
 from bot.commands.time_argument import moment
+from bot.insight import labelled
+from bot.insight.labelled import topics
+from bot.insight.scores import Row, summary
 
 ADDED = ("predicted", "confidence", "decision", "candidates", "score")
 
@@ -41,24 +43,12 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def topics(row: dict[str, str], column: str) -> list[str]:
-    return [part.strip() for part in (row.get(column) or "").split("|") if part.strip()]
-
-
 def read(path: Path) -> tuple[list[str], list[dict[str, str]]]:
     """The columns and rows. Raises CommandError naming what is wrong."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, restkey="", restval="")
-            columns = list(reader.fieldnames or [])
-            rows = list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise CommandError(f"{path}: cannot be read as UTF-8 CSV: {error}") from error
-    if "text" not in columns:
-        raise CommandError(f"{path}: has no column named text; its first line must name the columns.")
-    for row in rows:
-        row.pop("", None)
-    return columns, rows
+        return labelled.read(path)
+    except labelled.BadFile as error:
+        raise CommandError(str(error)) from error
 
 
 def write(path: Path, columns: list[str], rows: list[dict[str, str]], parsed: list[dict[str, Any]]) -> None:

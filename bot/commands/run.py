@@ -6,15 +6,17 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from typing import Any
 
-from bot.commands import CommandError, tell
+from bot.commands import CommandError, telegram, tell
 from bot.commands.check import report
-from bot.commands.train import train
+from bot.commands.train import promoted
 from bot.home import ROOT, Home
 from bot.stack import Ports, Stack, StackFailed
 
@@ -34,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
         _ports_free(ports)
         if not args.no_check and report():
             raise CommandError("data/ has mistakes (above); mend them and start again.", 2)
-        model = train(home)
+        model = promoted(home).model
         stack = Stack(home, ports, model)
         for number in (signal.SIGINT, signal.SIGTERM):  # SIGINT too: a shell ignores it for what it starts in the background
             signal.signal(number, _interrupt)
@@ -60,13 +62,24 @@ def run(args: argparse.Namespace) -> int:
         raise CommandError(str(error), 1) from error
 
 
-def prepare(stack: Stack, *arguments: str) -> dict[str, str | None]:
-    """Database and first operator. Raises CommandError with the last line of what went wrong."""
+def prepare(stack: Stack, *arguments: str) -> Any:
+    """Database and the desk's accounts (bot/prepare.py). Raises CommandError with the last line of what went wrong."""
     done = subprocess.run([sys.executable, "-m", "bot.prepare", *arguments], cwd=ROOT, env=stack.environment, capture_output=True, text=True)
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        if done.returncode == 2:
+            raise CommandError(f"{reason}.", 2)
         raise CommandError(f"the database is not usable: {reason}; check DATABASE_URL and the free space of {stack.home.path}.", 1)
     return json.loads(done.stdout)
+
+
+def _telegram(stack: Stack) -> str:
+    """The bot's address; why there is none, when Telegram does not say."""
+    os.environ.update({name: value for name, value in stack.environment.items() if name not in os.environ})
+    try:
+        return f"https://t.me/{telegram.call('name', stack.environment)}"
+    except CommandError as error:
+        return str(error)
 
 
 def _interrupt(*_: object) -> None:
@@ -90,8 +103,10 @@ def _ports_free(ports: Ports) -> None:
 
 
 def _announce(stack: Stack, operator: dict[str, str | None], seconds: float) -> None:
-    secret = operator["password"] or "(the password shown at the first start; forgotten: bot operator --reset)"
+    secret = operator["password"] or "(the password shown at the first start; forgotten: bot operator operator --reset)"
     print(f"Chat:      {stack.url}/")
     print(f"Operators: {stack.url}/desk/")
+    if stack.environment.get("TELEGRAM_TOKEN"):
+        print(f"Telegram:  {_telegram(stack)}")
     print(f"Login:     {operator['username']}  {secret}", flush=True)
     tell(f"ready after {seconds:.1f} s. Ctrl-C stops it.")

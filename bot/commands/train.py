@@ -1,4 +1,4 @@
-"""Train the model if examples, rules, config, domain or engine code changed."""
+"""Train the model if examples, rules, config, domain or engine code changed, and let it serve if it understands no worse."""
 from __future__ import annotations
 
 import argparse
@@ -8,23 +8,46 @@ from pathlib import Path
 from bot.commands import CommandError, tell
 from bot.content import ContentErrors
 from bot.home import Home
-from bot.training import TrainingFailed, ensure_model, model_path
+from bot.insight import promotion
+from bot.insight.job import JobFailed
+from bot.insight.labelled import BadFile
+from bot.training import TrainingFailed, ensure_model, model_path, record_path
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--force", action="store_true", help="train although nothing changed")
+    parser.add_argument("--again", action="store_true", help="train although nothing changed")
+    parser.add_argument("--force", action="store_true", help="let the new model serve even if it understands worse")
 
 
 def run(args: argparse.Namespace) -> int:
     home = Home.from_environment()
-    if args.force:
-        model_path(home).unlink(missing_ok=True)
-    print(train(home))
-    return 0
+    if args.again:
+        for path in (model_path(home), record_path(model_path(home))):
+            path.unlink(missing_ok=True)
+    verdict = promoted(home, args.force)
+    print(verdict.model)
+    return 0 if verdict.promoted else 2
+
+
+def promoted(home: Home, force: bool = False) -> promotion.Verdict:
+    """Trains if needed and decides which model serves, with what there is to say about it on stderr. Raises CommandError."""
+    model = train(home)
+    try:
+        verdict = promotion.promote(home, model, force, tell)
+    except (JobFailed, BadFile) as error:
+        raise CommandError(f"the new model could not be compared with the one in use: {error}. `bot train --force` lets it serve all the same.", 1) from error
+    for one in verdict.compared:
+        tell(f"  {one}")
+    if not verdict.promoted:
+        tell(f"The new model understands worse, so the one before goes on serving. Look at what the last edits of data/nlu confuse (`bot eval`), mend that and "
+             f"train again; `bot train --force` lets the new one serve ({model}).")
+    elif verdict.worse:
+        tell(f"The new model serves although it understands worse: {verdict.why}.")
+    return verdict
 
 
 def train(home: Home) -> Path:
-    """The path of the right model, trained now if it has to be. Raises CommandError."""
+    """The path of the model for what is on disk, trained now if it has to be; whether it may serve is not asked. Raises CommandError."""
     try:
         home.make()
         if not model_path(home).exists():

@@ -13,8 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PLATFORMS = ("x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu", "aarch64-apple-darwin")
 PYTHONS = {"app": "3.11", "engine": "3.10"}
 # Without a wheel on some platform; built at set-up with the pinned requirements/build.txt. None needs a compiler:
-# SQLAlchemy leaves its C extensions out where there is none (setup.py, "build_ext").
-SOURCE_ONLY = {"docopt", "mattermostwrapper", "randomname", "sqlalchemy"}
+# SQLAlchemy and rcssmin leave their C extensions out where there is none (setup.py, "build_ext").
+SOURCE_ONLY = {"docopt", "mattermostwrapper", "randomname", "rcssmin", "sqlalchemy"}
 NOT_INSTALLED = ("tensorflow", "keras", "jax", "jaxlib", "tf-keras", "tensorboard")
 
 
