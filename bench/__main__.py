@@ -10,7 +10,7 @@ import time
 from datetime import datetime, timezone
 from pathlib import Path
 
-from bench import door, engine, guard, memory
+from bench import desk, door, engine, faults, guard, hostile, look_ups, memory, streams, telegram, widget
 from bot.commands.client import Address
 from bot.commands.run import prepare
 from bot.commands.train import train
@@ -38,7 +38,11 @@ def main() -> int:
             engine_url = f"http://127.0.0.1:{stack.ports.engine}"
             for name, measure in (
                 ("understanding", lambda: asyncio.run(engine.measure(engine_url, address))),
+                ("hostile texts", lambda: asyncio.run(hostile.measure(engine_url, address))),
                 ("door", lambda: asyncio.run(door.measure(address))),
+                ("widget", lambda: widget.measure(address)),
+                ("streams", lambda: streams.measure(stack, address)),
+                ("desk", lambda: desk.measure(stack)),
                 ("guard", guard.measure),
                 ("memory", lambda: memory.measure(stack)),
             ):
@@ -46,6 +50,12 @@ def main() -> int:
                 figures |= measure()
         finally:
             stack.stop()
+    print("bench: look-ups ...", file=sys.stderr, flush=True)
+    figures |= look_ups.measure()
+    print("bench: telegram ...", file=sys.stderr, flush=True)
+    figures |= telegram.measure(model)
+    print("bench: faults ...", file=sys.stderr, flush=True)
+    figures |= faults.measure()
     figures["at"] = datetime.now(timezone.utc).isoformat(timespec="seconds")
     figures["machine"] = f"{platform.machine()}, Python {platform.python_version()}"
     RESULTS.mkdir(exist_ok=True)

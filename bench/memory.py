@@ -9,13 +9,13 @@ from bot.stack import Stack
 
 def measure(stack: Stack) -> dict[str, float]:
     return {
-        "engine.rss_mb": _rss_mb(stack.engine.pid),
-        "app.rss_mb": _rss_mb(stack.app.pid),
+        "engine.rss_mb": rss_mb(stack.engine.pid),
+        "app.rss_mb": rss_mb(stack.app.pid),
         "engine.env_mb": round(sum(path.stat().st_size for path in (ROOT / ".venv" / "engine").rglob("*") if path.is_file() and not path.is_symlink()) / 1e6),
     }
 
 
-def _rss_mb(pid: int) -> float:
+def rss_mb(pid: int) -> float:
     """Resident memory of a process in MB; 0 where the system has no /proc."""
     status = Path(f"/proc/{pid}/status")
     if not status.exists():
