@@ -5,7 +5,8 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from importlib.util import find_spec
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
 
 import pytest
 
@@ -61,6 +62,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
+def axe():
+    """tests/browser/axe.py's `faults(page, within=None, without=())`: what is wrong with a page's accessibility."""
+    path = Path(__file__).parent / "browser" / "axe.py"
+    spec = spec_from_file_location("browser_axe", path)
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.faults
+
+
+@pytest.fixture(scope="session")
 def migrated() -> None:
     """The test database with its tables."""
     from django.core.management import call_command
@@ -74,6 +85,10 @@ def database(migrated):
     from django.core.management import call_command
     from django.db import connection
 
+    from bot.desk import guards
+
+    guards.drop(connection)
     call_command("flush", interactive=False, verbosity=0)
+    guards.install(connection)
     yield connection
     connection.close()

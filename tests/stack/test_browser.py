@@ -1,4 +1,4 @@
-"""A visitor and an operator, each in a real browser, on the whole stack: from the first words to a person's answer.
+"""A visitor and an agent, each in a real browser, on the whole stack: from the first words to a person's answer.
 
 Pictures are kept in test-results/; with BOT_PICTURES=1 the README's is made anew from them.
 """
@@ -60,31 +60,31 @@ def test_a_missing_deposit_becomes_a_ticket_and_a_person_answers_in_the_same_con
     number = re.search(r"TK-\d{9}", phone.locator(".message.bot", has_text="TK-").last.inner_text())[0]
     phone.screenshot(path=PICTURES / "deposit-phone-3.png")
 
-    operator = browser.new_context(viewport=DESKTOP).new_page()
-    operator.goto(f"{address.url}/desk/")
-    operator.get_by_label("Username").fill(address.operator[0])
-    operator.get_by_label("Password").fill(address.operator[1])
-    operator.get_by_role("button", name="Log in").click()
-    operator.goto(f"{address.url}/desk/desk/ticket/")
-    operator.get_by_role("link", name=number).click()
-    expect(operator.locator("#content-main")).to_contain_text(HASH)
-    operator.screenshot(path=PICTURES / "ticket-desktop.png", full_page=True)
-    operator.get_by_role("button", name="Take").click()
-    operator.get_by_label("Reply, as").fill("您好，我在看这笔充值。 <b>{{7*7}}</b>")
-    operator.get_by_role("button", name="Send").click()
+    agent = browser.new_context(viewport=DESKTOP, locale="zh-CN").new_page()
+    agent.goto(f"{address.url}/desk/")
+    agent.get_by_label("用户名").fill(address.operator[0])
+    agent.get_by_label("密码").fill(address.operator[1])
+    agent.get_by_role("button", name="登录").click()
+    agent.get_by_role("button", name="待接手").click()
+    agent.locator(f"[data-number='{number}'] button").click()
+    expect(agent.locator("#side")).to_contain_text(HASH)
+    agent.screenshot(path=PICTURES / "ticket-desktop.png")
+    agent.keyboard.press("t")
+    agent.get_by_role("textbox", name="回复用户").fill("您好，我在看这笔充值。 <b>{{7*7}}</b>")
+    agent.keyboard.press("Enter")
     expect(phone.locator(".message.agent").last).to_contain_text("您好，我在看这笔充值。 <b>{{7*7}}</b>")
 
     # A person has it now: nothing typed wakes the bot.
     bots = phone.locator(".message.bot").count()
     phone.get_by_role("textbox").fill("/restart")
     phone.keyboard.press("Enter")
-    operator.reload()
-    expect(operator.locator("#content-main")).to_contain_text("/restart")
+    expect(agent.locator("#log .message.user").last).to_contain_text("/restart")
     assert phone.locator(".message.bot").count() == bots
     phone.screenshot(path=PICTURES / "deposit-phone-4.png")
 
-    operator.get_by_role("button", name="Resolve").click()
-    expect(operator.locator("#content-main")).to_contain_text("resolved")
+    agent.get_by_role("button", name="解决").click()
+    agent.get_by_role("button", name="问题已解决").click()
+    expect(agent.locator("#talk-line")).to_contain_text("已解决")
     say(phone, "KYC是什么意思？")
     expect(phone.locator(".message.bot").last).to_contain_text("了解你的客户")
 
