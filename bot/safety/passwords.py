@@ -70,7 +70,7 @@ def find_passwords(text: str, previous: str = "") -> list[Span]:
 
 
 def _labelled_passwords(text: str) -> list[Span]:
-    found = [match.span(1) for match in _QUOTED.finditer(text) if not _is_plain(match[1])]
+    found = [match.span(1) for match in _QUOTED.finditer(text) if not _is_plain(match[1]) and not _is_message(match[1])]
     found += [match.span(1) for match in _PHRASE.finditer(text) if _is_phrase(match[1].lower().split())]
     found += [match.span(1) for match in _LABEL_HAN.finditer(text) if len(re.findall("[0-9]", match[1])) >= 3 and not re.search("(?:19|20)[0-9]{2}$", match[1])]
     found += [match.span(1) for pattern in (_SHORT_BARE, _SHORT_FIRST) for match in pattern.finditer(text) if _very_strong(match[1])]
@@ -96,6 +96,12 @@ def _trimmed(value: str) -> str:
 def _is_plain(value: str) -> bool:
     word = value.lower().strip(".,;:!?'\"()")
     return word in _PLAIN or bool(_ENDINGS.search(word) and word.isalpha()) or bool(_KNOWN_THINGS.fullmatch(word)) or word.startswith(("http://", "https://", "www."))
+
+
+def _is_message(quoted: str) -> bool:
+    """What a page said, quoted ('Set new password -> "something went wrong"'): several words, most of them plain ones."""
+    words = quoted.split()
+    return len(words) > 1 and 2 * sum(_is_plain(word) for word in words) > len(words)
 
 
 def _is_secret(value: str, following: str) -> bool:

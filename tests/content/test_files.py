@@ -30,13 +30,13 @@ def test_a_line_that_rasa_would_take_for_its_own_is_found(tmp_path, key, text):
     assert any(f'"{key}:"' in p.what for p in problems)
 
 
-@pytest.mark.parametrize("text", ["a: [", "a: b: c", "\ta: 1", "a: @x", "a: 'x"])
-def test_what_is_no_yaml_is_named_with_its_line_and_what_to_do(tmp_path, text):
+@pytest.mark.parametrize(("text", "hint"), [("a: [", "quotes"), ("a: b: c", "quotes"), ("\ta: 1", "spaces"), ("a: @x", "quotes"), ("a: 'x", "quotes")])
+def test_what_is_no_yaml_is_named_with_its_line_and_what_to_do(tmp_path, text, hint):
     data, problems = read(tmp_path, "b: 1\n" + text)
     assert data is None
     assert "not valid YAML" in problems[0].what
     assert ":2" in problems[0].file or ":3" in problems[0].file
-    assert "quotes" in problems[0].do
+    assert hint in problems[0].do
 
 
 @pytest.mark.parametrize("text", ["", "- a\n- b\n", "just words"])

@@ -216,7 +216,7 @@ def test_an_address_for_news_is_asked_for_once_and_can_be_left_out(site, monkeyp
         assert (await now(ticket)).contact == {}
         await site.send(visitor, "someone@example.com")
         assert (await now(ticket)).contact == {"way": "email", "address": "someone@example.com"}
-        assert "可以关掉" in await last(site, visitor)
+        assert "不用在这里等着" in await last(site, visitor)
         assert "someone@example.com" not in await last(site, visitor)
     site(scenario)
 

@@ -136,7 +136,7 @@ def test_lang_speaks_the_language_that_was_pressed(opened):
     user.presses("繁體中文")
     user.hears("接下來用中文")
     user.says("/help")
-    assert "找人工客服" in user.hears("/human")["text"]
+    assert "找真人客服" in user.hears("/human")["text"]
 
 
 @pytest.mark.parametrize("language", [ZH, EN])
