@@ -18,8 +18,8 @@ faults: setup-dev  ## the long crash trials that `make test` leaves out; FAULTS=
 check: setup  ## find every mistake in data/
 	@exec $(APP)/bot check
 
-bench: setup-dev  ## figures to bench/results/latest.json
-	@exec $(APP)/python -m bench
+bench: setup-dev  ## figures to bench/results/latest.json; PARTS="door widget" for some of them
+	@exec $(APP)/python -m bench $(PARTS)
 
 bench-big: setup-dev  ## the desk's lists and search with a million messages on PostgreSQL
 	@exec $(APP)/python -m bench.big

@@ -1,4 +1,4 @@
-"""Runs every benchmark against one bot of its own and writes bench/results/latest.json (flat keys, docs/benchmarks.md)."""
+"""python -m bench [PART ...]: runs every benchmark, or these, against one bot of its own and writes bench/results/latest.json (flat keys, docs/benchmarks.md)."""
 from __future__ import annotations
 
 import asyncio
@@ -7,21 +7,69 @@ import platform
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
 
-from bench import desk, door, engine, faults, guard, hostile, look_ups, memory, streams, telegram, widget
+from bench import desk, door, engine, faults, guard, hostile, look_ups, memory, stock, streams, telegram, widget
 from bot.commands.client import Address
 from bot.commands.run import prepare
 from bot.commands.train import train
 from bot.home import ROOT, Home
 from bot.stack import Ports, Stack
 
-RESULTS = ROOT / "bench" / "results"
+LATEST = ROOT / "bench" / "results" / "latest.json"
 
 
 def main() -> int:
+    """Every part, or those named on the command line; these are written into the figures that are there."""
+    parts = sys.argv[1:]
+    known = {*_running(), *_apart()}
+    if unknown := set(parts) - known:
+        print(f"bench: there is no part {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}.", file=sys.stderr)
+        return 2
+    wanted = lambda part: not parts or part in parts  # noqa: E731
     model = train(Home.from_environment())
+    figures: dict[str, float] = json.loads(LATEST.read_text()) if parts and LATEST.exists() else {}
+    if any(map(wanted, _running())):
+        figures |= _with_a_bot(model, wanted)
+    for part, measure in _apart().items():
+        if wanted(part):
+            print(f"bench: {part} ...", file=sys.stderr, flush=True)
+            figures |= measure(model)
+    figures["at"] = datetime.now(timezone.utc).isoformat(timespec="seconds")
+    figures["machine"] = f"{platform.machine()}, Python {platform.python_version()}"
+    LATEST.parent.mkdir(exist_ok=True)
+    LATEST.write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n")
+    print(json.dumps(figures, indent=1, sort_keys=True))
+    return 0
+
+
+def _running() -> dict[str, Callable[[Stack, Address], dict[str, float]]]:
+    """The parts that share one running bot, in their order: memory is read last, after the load."""
+    return {
+        "understanding": lambda stack, address: asyncio.run(engine.measure(f"http://127.0.0.1:{stack.ports.engine}", address)),
+        "hostile": lambda stack, address: asyncio.run(hostile.measure(f"http://127.0.0.1:{stack.ports.engine}", address)),
+        "door": lambda stack, address: asyncio.run(door.measure(address)),
+        "widget": lambda stack, address: widget.measure(address),
+        "streams": streams.measure,
+        "desk": lambda stack, address: desk.measure(stack),
+        "guard": lambda stack, address: guard.measure(),
+        "memory": lambda stack, address: memory.measure(stack),
+    }
+
+
+def _apart() -> dict[str, Callable[[Path], dict[str, float]]]:
+    """The parts that start what they need themselves, from the trained model."""
+    return {
+        "look-ups": lambda model: look_ups.measure(),
+        "telegram": telegram.measure,
+        "faults": lambda model: faults.measure(),
+        "stock": lambda model: stock.measure(),
+    }
+
+
+def _with_a_bot(model: Path, wanted: Callable[[str], bool]) -> dict[str, float]:
     figures: dict[str, float] = {}
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         home = Home(Path(folder))
@@ -35,33 +83,13 @@ def main() -> int:
             stack.wait_ready()
             figures["start_s"] = round(time.monotonic() - before, 2)
             address = Address(stack.url, stack.internal_url, home.secrets()["ENGINE_SECRET"])
-            engine_url = f"http://127.0.0.1:{stack.ports.engine}"
-            for name, measure in (
-                ("understanding", lambda: asyncio.run(engine.measure(engine_url, address))),
-                ("hostile texts", lambda: asyncio.run(hostile.measure(engine_url, address))),
-                ("door", lambda: asyncio.run(door.measure(address))),
-                ("widget", lambda: widget.measure(address)),
-                ("streams", lambda: streams.measure(stack, address)),
-                ("desk", lambda: desk.measure(stack)),
-                ("guard", guard.measure),
-                ("memory", lambda: memory.measure(stack)),
-            ):
-                print(f"bench: {name} ...", file=sys.stderr, flush=True)
-                figures |= measure()
+            for part, measure in _running().items():
+                if wanted(part):
+                    print(f"bench: {part} ...", file=sys.stderr, flush=True)
+                    figures |= measure(stack, address)
         finally:
             stack.stop()
-    print("bench: look-ups ...", file=sys.stderr, flush=True)
-    figures |= look_ups.measure()
-    print("bench: telegram ...", file=sys.stderr, flush=True)
-    figures |= telegram.measure(model)
-    print("bench: faults ...", file=sys.stderr, flush=True)
-    figures |= faults.measure()
-    figures["at"] = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    figures["machine"] = f"{platform.machine()}, Python {platform.python_version()}"
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "latest.json").write_text(json.dumps(figures, indent=1, sort_keys=True) + "\n")
-    print(json.dumps(figures, indent=1, sort_keys=True))
-    return 0
+    return figures
 
 
 if __name__ == "__main__":

@@ -11,8 +11,13 @@ def measure(stack: Stack) -> dict[str, float]:
     return {
         "engine.rss_mb": rss_mb(stack.engine.pid),
         "app.rss_mb": rss_mb(stack.app.pid),
-        "engine.env_mb": round(sum(path.stat().st_size for path in (ROOT / ".venv" / "engine").rglob("*") if path.is_file() and not path.is_symlink()) / 1e6),
+        "engine.env_mb": size_mb(ROOT / ".venv" / "engine"),
     }
+
+
+def size_mb(folder: Path) -> int:
+    """Of the files below a folder; what is linked is not counted."""
+    return round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink()) / 1e6)
 
 
 def rss_mb(pid: int) -> float:

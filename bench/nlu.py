@@ -1,6 +1,6 @@
 """`make bench-nlu`: the classifier beside others on the same data and splits; one row a pair of data and method, kept in bench/results/nlu.
 
-    python -m bench.nlu [FOLDER]        in the engine's environment; FOLDER has the public sets (bench/nlu_data.py says which)
+    python -m bench.nlu [METHOD ...]    in the engine's environment; BENCH_DATA has the public sets (bench/nlu_data.py says which)
 
 A row is measured once: its name holds a hash of the data and of the code that made it, so that a run which was stopped goes on where it was.
 """
@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import f1_score, roc_auc_score
 
-from bench import nlu_methods, nlu_nlpjs
+from bench import nlu_methods, nlu_nlpjs, nlu_stock
 from bench.figures import percentile
 from bench.nlu_data import Data, load
 from bench.nlu_methods import Answer, Machine
@@ -38,17 +38,21 @@ METHODS: dict[str, Callable[[], Machine]] = {
     "- characters alone": lambda: nlu_methods.Ours(sentence=0.0, sounds=0.0),
     "Rasa, CountVectors + LogisticRegression": nlu_methods.RasaLogistic,
     "nlp.js": nlu_nlpjs.NlpJs,
+    "stock Rasa (Jieba, DIET)": nlu_stock.StockRasaMethod,
 }
 COLUMNS = ("accuracy", "macro_f1", "auroc", "right", "wrong", "rejected", "train_s", "model_mb", "ms_p50", "ms_p95")
 
 
 def main() -> int:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(os.environ.get("BENCH_DATA", ROOT.parent / "shared" / "bench-data"))
+    folder = Path(os.environ.get("BENCH_DATA", ROOT.parent / "shared" / "bench-data"))
+    if unknown := set(sys.argv[1:]) - set(METHODS):
+        print(f"bench: there is no method {', '.join(sorted(unknown))}; there are {', '.join(METHODS)}.", file=sys.stderr)
+        return 2
     RESULTS.mkdir(parents=True, exist_ok=True)
     rows = []
     for data in load(folder):
         for name, method in METHODS.items():
-            row = _row(data, name, method)
+            row = _row(data, name, method) if name in sys.argv[1:] or not sys.argv[1:] else None
             if row:
                 rows.append(row)
                 print(json.dumps(row, ensure_ascii=False), flush=True)
