@@ -1,4 +1,4 @@
-"""A document as PDF with its Chinese font inside. Made in a process of its own, so that nobody's conversation waits for it.
+"""A document as PDF with its fonts inside. Made in a process of its own, so that nobody's conversation waits for it.
 
     python -m bot.records.pdf < document.json > document.pdf
 """
@@ -7,23 +7,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from importlib.resources import files
-from io import BytesIO
 from tempfile import NamedTemporaryFile
 
 from bot.config import ROOT
-from bot.records.document import Document
+from bot.records.document import Document, Section
 
 SECONDS = 60
-FONTS = {"zh-Hant": "ofl/notosanstc/NotoSansTC[wght].ttf"}
-FONT = "ofl/notosanssc/NotoSansSC[wght].ttf"
-"""Below the fonts of justmytype-intl-cjk (SIL Open Font License)."""
-WEIGHT = 400
-LATIN = "".join(map(chr, range(32, 127)))
-DRAWN_AS = str.maketrans({"\t": " ", "\r": "", "⟦": "[", "⟧": "]"})
-"""Signs the fonts do not have: a mask's brackets become plain ones."""
-GAP = "\u25a1"
-"""Shown for a character that the font does not have."""
 
 
 class PdfFailed(Exception):
@@ -47,19 +36,24 @@ def print_out(document: Document) -> bytes:
     from fpdf import FPDF
     from fpdf.enums import WrapMode
 
+    from bot.records.fonts import Fonts
+
+    fonts = Fonts(document.language)
+    document = Document(fonts.shown(document.title), document.language, [
+        Section(fonts.shown(section.heading), [(fonts.shown(label), fonts.shown(text)) for label, text in section.rows])
+        for section in document.sections], fonts.shown(document.note))
     # Characters are joined to words where there are spaces, and broken anywhere where there are none.
     wrap = WrapMode.WORD if document.language == "en" else WrapMode.CHAR
-    font, known = _font(document)
-    # Read at once and not needed again: fpdf2 takes a font from a file only.
-    with NamedTemporaryFile(suffix=".ttf") as kept:
-        kept.write(font.getvalue())
-        kept.flush()
-        page = FPDF(format="A4")
-        page.add_font("text", fname=kept.name)
-
-    def fit(text: str) -> str:
-        return "".join(each if each == "\n" or each in known else GAP for each in text.translate(DRAWN_AS))
-
+    page = FPDF(format="A4")
+    needed = fonts.cut(_texts(document))
+    for name, font in needed:
+        # Read at once and not needed again: fpdf2 takes a font from a file only.
+        with NamedTemporaryFile(suffix=".ttf") as kept:
+            kept.write(font.getvalue())
+            kept.flush()
+            page.add_font(name, fname=kept.name)
+    text_font, *others = (name for name, _ in needed)
+    page.set_fallback_fonts(others)
     page.set_margin(18)
     page.set_auto_page_break(True, 18)
     page.set_title(document.title)
@@ -67,9 +61,9 @@ def print_out(document: Document) -> bytes:
     page.add_page()
 
     def write(text: str, size: float, height: float, grey: int = 0) -> None:
-        page.set_font("text", size=size)
+        page.set_font(text_font, size=size)
         page.set_text_color(grey)
-        page.multi_cell(0, height, fit(text), wrapmode=wrap, new_x="LMARGIN", new_y="NEXT")
+        page.multi_cell(0, height, text, wrapmode=wrap, new_x="LMARGIN", new_y="NEXT")
 
     write(document.title, 18, 10)
     for section in document.sections:
@@ -84,29 +78,9 @@ def print_out(document: Document) -> bytes:
     return bytes(page.output())
 
 
-def _font(document: Document) -> tuple[BytesIO, set[str]]:
-    """The font with what the document needs of it, and the characters it has.
-
-    Cut down first and fixed to one weight then: the other way round takes 20 seconds.
-    """
-    from fontTools import subset
-    from fontTools.varLib import instancer
-
-    wanted = {*LATIN, GAP, *document.title, *document.note}
-    for section in document.sections:
-        wanted |= {*section.heading, *(each for row in section.rows for text in row for each in text)}
-    options = subset.Options()
-    options.layout_features = []
-    options.notdef_outline = True
-    font = subset.load_font(str(files("justmytype_intl_cjk") / "fonts" / FONTS.get(document.language, FONT)), options)
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=[ord(each) for each in wanted])
-    cutter.subset(font)
-    font = instancer.instantiateVariableFont(font, {"wght": WEIGHT})
-    made = BytesIO()
-    font.save(made)
-    made.seek(0)
-    return made, {chr(code) for code in font.getBestCmap()}
+def _texts(document: Document) -> list[str]:
+    rows = [text for section in document.sections for row in section.rows for text in row]
+    return [document.title, document.note, *(section.heading for section in document.sections), *rows]
 
 
 def main() -> int:

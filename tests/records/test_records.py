@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from io import BytesIO
 
 import pytest
@@ -11,7 +12,7 @@ from bot.conversations import log, uploads
 from bot.conversations.log import Inbound
 from bot.desk import handling, papers, tickets
 from bot.desk.models import Agent, AuditEntry, AuditHead, Paper
-from bot.records import html, pdf, records
+from bot.records import fonts, html, pdf, records
 from bot.records.document import Document, Section
 
 HOSTILE = '<script>alert(1)</script>{{7*7}} & "quoted" \x07 \ud83d \u202e' + "很长" * 300
@@ -92,6 +93,52 @@ def test_the_pdf_can_be_read_back_in_each_language_and_carries_its_font(case, la
     assert case.number in found
     fonts = [font.get_object() for page in reader.pages for font in page["/Resources"]["/Font"].values()]
     assert all("/FontFile2" in font["/DescendantFonts"][0].get_object()["/FontDescriptor"] for font in fonts)
+
+
+SIMPLIFIED = "我的助记词是：转账没到账，链上显示已经确认，请帮我查询这笔记录，谢谢您的帮助。"
+TRADITIONAL = "我的助記詞是：轉帳沒到帳，鏈上顯示已經確認，請幫我查詢這筆記錄，謝謝您的幫助。佢哋嘅銀碼喺邊度？"
+RARE = "㛇㐱𠮷𨋢𡃁䶮龘喆堃"
+OTHER_SCRIPTS = "© ™ ありがとうカタカナ 안녕하세요 gửi tiền đã hỏng señor Привет ≈ ① ￥ € ……——“”「」"
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "en"])
+def test_the_pdf_has_every_character_that_users_write_whatever_language_it_is_in(language):
+    written = [SIMPLIFIED, TRADITIONAL, SIMPLIFIED + TRADITIONAL, RARE, OTHER_SCRIPTS]
+    made = PdfReader(BytesIO(pdf.render(Document("t", language, [Section("h", [("", text)]) for text in written]))))
+    found = _squeezed("".join(page.extract_text() for page in made.pages))
+    assert [text for text in written if _squeezed(text) not in found] == []
+    assert fonts.GAP not in found
+    assert not any(_shows_notdef(page) for page in made.pages)
+
+
+@pytest.mark.parametrize(("language", "expected"), [
+    ("zh-Hans", "好的[双手合十][笑哭了]谢谢[拇指向上]第1步[红心]"), ("zh-Hant", "好的[雙手合十][笑哭了]谢谢[拇指向上]第1步[紅心]"),
+    ("en", "好的[folded hands][face with tears of joy]谢谢[thumbs up]第1步[red heart]")])
+def test_a_picture_sign_becomes_its_name_in_the_pdf(language, expected):
+    made = PdfReader(BytesIO(pdf.render(Document("t", language, [Section("h", [("", "好的🙏😂谢谢👍🏻第1️⃣步❤️")])]))))
+    assert _squeezed(expected) in _squeezed("".join(page.extract_text() for page in made.pages))
+
+
+def _squeezed(text: str) -> str:
+    """Without spaces: where a line was broken is not what is asked here."""
+    return "".join(text.split())
+
+
+def _shows_notdef(page) -> bool:
+    """Whether a page draws glyph 0 of any font, or one that has no character of its own."""
+    from pypdf.generic import ContentStream
+
+    fonts = {name: font.get_object() for name, font in page["/Resources"]["/Font"].items()}
+    named = {name: set(re.findall(r"<([0-9A-F]{4})> <", font["/ToUnicode"].get_data().decode())) for name, font in fonts.items()}
+    current = ""
+    for operands, operator in ContentStream(page.get_contents(), page.pdf).operations:
+        if operator == b"Tf":
+            current = operands[0]
+        for shown in operands if operator == b"Tj" else operands[0] if operator == b"TJ" else ():
+            raw = getattr(shown, "original_bytes", b"")
+            if any(raw[at:at + 2].hex().upper() not in named[current] - {"0000"} for at in range(0, len(raw), 2)):
+                return True
+    return False
 
 
 def test_hostile_and_endless_text_makes_a_pdf_all_the_same():
