@@ -186,7 +186,7 @@ def from_npm():
         return
     say("installing what tests need from npm")
     try:
-        run([npm, "ci", "--ignore-scripts", "--prefix", folder], "npm", timeout=300, quiet=True)
+        run([npm, "ci", "--ignore-scripts", "--prefix", folder], "npm", timeout=600, quiet=True)
         stamp.write_text(wanted)
     except SetupError as error:
         say(f"the tests that need npm will be left out: {error}")

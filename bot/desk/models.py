@@ -82,6 +82,11 @@ class Ticket(models.Model):
             models.Index(fields=["-created"], name="ticket_newest")]
         ordering = ["rank", "created"]
 
+    @property
+    def vouched(self) -> bool:
+        """Whether the exchange said whose it is (bot/desk/tickets.py: identity_of)."""
+        return self.identity.startswith("id:")
+
     def __str__(self) -> str:
         return self.number
 

@@ -18,6 +18,8 @@ FRACTIONS = {Timer.Kind.HALF: 0.5, Timer.Kind.WARN: 0.8, Timer.Kind.BREACH: 1.0}
 TOLD = (Promise.Kind.FIRST_REPLY, Promise.Kind.SUPERVISOR, Promise.Kind.COMPLAINT)
 """Kinds whose sentence the visitor has read; of these he is told again at half time."""
 OWED = (Promise.State.RUNNING, Promise.State.PAUSED)
+NEWS = (Notice.Kind.WARN, Notice.Kind.URGENT, Notice.Kind.REOPENED)
+"""What is news to the team only until somebody has the ticket, or has answered."""
 LONGEST_SECONDS = 24 * 3600
 """Of the silent clocks after a broken promise: each is twice as long as the one before."""
 
@@ -64,12 +66,15 @@ def owe_reply(ticket: Ticket) -> None:
 def watched(ticket: Ticket) -> None:
     """The ticket changed hands: somebody is still owed an answer, unless he was the last to get one."""
     _review(ticket)
+    if ticket.state == Ticket.State.TAKEN:
+        _seen_to(ticket, Notice.Kind.URGENT, Notice.Kind.REOPENED)
     if ticket.state == Ticket.State.OPEN or ticket.first_reply is None or _wrote_last(ticket):
         owe_reply(ticket)
 
 
 def answered(ticket: Ticket) -> None:
     """An agent wrote to the visitor: the clocks for a reply are over."""
+    _seen_to(ticket, Notice.Kind.WARN, audience=Notice.Audience.TEAM)
     _end(ticket, Promise.State.KEPT, kinds=(Promise.Kind.FIRST_REPLY, Promise.Kind.NEXT_REPLY, *_higher(ticket)))
 
 
@@ -111,12 +116,14 @@ def raised(ticket: Ticket) -> None:
 
 def drop(ticket: Ticket) -> None:
     """Nobody waits for this any longer."""
+    _seen_to(ticket, *NEWS)
     _end(ticket, Promise.State.DROPPED)
     ticket.timers.filter(fired=None).delete()
 
 
 def closed(ticket: Ticket) -> None:
     """The ticket was dealt with: whatever was owed is over."""
+    _seen_to(ticket, *NEWS)
     _end(ticket, Promise.State.KEPT)
     ticket.timers.filter(fired=None).delete()
 
@@ -140,6 +147,11 @@ def broke(promise: Promise, now: datetime) -> bool:
 def notify(ticket: Ticket, kind: str, audience: str = Notice.Audience.TEAM, **details: object) -> Notice:
     """A line for the team. Never a visitor's words."""
     return Notice.objects.create(ticket=ticket, queue=ticket.queue, kind=kind, audience=audience, details=details, at=clock.now())
+
+
+def _seen_to(ticket: Ticket, *kinds: str, **like: str) -> None:
+    """What was to be pointed out has been done."""
+    Notice.objects.filter(ticket=ticket, kind__in=kinds, done=None, **like).update(done=clock.now())
 
 
 def left_minutes(promise: Promise, now: datetime) -> float:

@@ -44,12 +44,14 @@ def tried(value: str, language: str) -> list[str]:
         flow, _, step = name.partition(".")
         there = known.flows.get(flow)
         advice = there.steps.get(step) if there else None
-        found.append(_first_line(advice.say.of(language)) if isinstance(advice, Say) else name)
+        found.append(_beginning(advice.say.of(language)) if isinstance(advice, Say) else name)
     return found
 
 
-def _first_line(text: str) -> str:
-    line = PLACEHOLDER.sub("…", text.strip().split("\n")[0])
+def _beginning(text: str) -> str:
+    """The first line; with what follows where that only announces it ("…：")."""
+    first, *more = (line.strip() for line in text.strip().split("\n"))
+    line = PLACEHOLDER.sub("…", " ".join([first, *filter(None, more)]) if first.endswith((":", "：")) else first)
     return line if len(line) <= 140 else f"{line[:139]}…"
 
 

@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 from bot.channels.failures import Failures
 from bot.conversations import runtime
 from bot.conversations.notifier import Note
-from bot.desk.console import deeds, files, lists, sessions, shown, stream
+from bot.desk.console import deeds, files, lists, notices, sessions, shown, stream
 from bot.desk.console.http import (
     COOKIE,
     Refusal,
@@ -28,6 +28,7 @@ from bot.desk.console.http import (
     unavailable,
 )
 from bot.desk.console.lists import Asked
+from bot.desk.models import Agent
 
 FOLDER = Path(__file__).parent / "page"
 
@@ -52,7 +53,12 @@ async def tickets(request: Request) -> Response:
     """GET tickets?view=&queue=&priority=&q=&after=: a page of a list, and how many there are where."""
     asked = request.query_params
     wanted = Asked(asked.get("view", "mine"), asked.get("queue", ""), asked.get("priority", ""), asked.get("q", ""), asked.get("after", ""))
-    return answer(await job(request, "see_desk", lists.page, language_of(request), wanted, active=asked.get("quiet") != "1"))
+    return answer(await job(request, "see_desk", _listed, language_of(request), wanted, active=asked.get("quiet") != "1"))
+
+
+def _listed(agent: Agent, language: str, wanted: Asked) -> dict:
+    found = lists.page(agent, language, wanted)
+    return found | {"counts": found["counts"] | {"notices": notices.count(agent)}}
 
 
 async def ticket(request: Request) -> Response:
@@ -104,9 +110,14 @@ async def sign_out(request: Request) -> Response:
     return answer({})
 
 
+async def noticed(request: Request) -> Response:
+    """GET notices: what the team, or for supervisors they, should know now."""
+    return answer(await job(request, "see_desk", notices.page))
+
+
 async def seen_to(request: Request) -> Response:
     """POST notices/{id}: somebody has seen to it."""
-    return answer(await job(request, "work_desk", deeds.seen_to, request.path_params["id"]))
+    return answer(await job(request, "work_desk", notices.seen_to, request.path_params["id"]))
 
 
 async def _typing(request: Request, said: dict) -> Response:
@@ -125,7 +136,8 @@ def interface() -> Starlette:
     return Starlette(
         routes=[
             Route("/start", start), Route("/tickets", tickets), Route("/people", people), Route("/stream", stream.stream),
-            Route("/sign-out", sign_out, methods=["POST"]), Route("/presence", beat, methods=["POST"]), Route("/notices/{id:int}", seen_to, methods=["POST"]),
+            Route("/sign-out", sign_out, methods=["POST"]), Route("/presence", beat, methods=["POST"]), Route("/notices", noticed),
+            Route("/notices/{id:int}", seen_to, methods=["POST"]),
             Route("/tickets/{number}", ticket), Route("/tickets/{number}/messages", messages), Route("/tickets/{number}/canned", canned),
             Route("/tickets/{number}/files", files.send, methods=["POST"]), Route("/tickets/{number}/files/{id}", files.download),
             Route("/tickets/{number}/{deed}", do, methods=["POST"]),

@@ -9,7 +9,7 @@ from bot.desk import handling, notes, presence, tickets
 from bot.desk.actors import of
 from bot.desk.console import shown
 from bot.desk.console.http import Refusal, client_id
-from bot.desk.models import Agent, Notice, Ticket
+from bot.desk.models import Agent, Ticket
 from bot.desk.tickets import NotPossible
 
 TEXT_CHARACTERS = 10_000
@@ -36,12 +36,6 @@ def beat(agent: Agent, said: Any) -> dict[str, str]:
         raise Refusal(422, "bad_request")
     presence.beat(agent, said, clock.now())
     return {"presence": said}
-
-
-def seen_to(agent: Agent, notice: int) -> dict[str, int]:
-    """Somebody has seen to a notice."""
-    Notice.objects.filter(pk=notice, done=None).update(done=clock.now(), done_by=agent)
-    return {"notice": notice}
 
 
 def _take(agent: Agent, ticket: Ticket, said: dict) -> None:
@@ -91,7 +85,13 @@ def _give_back(agent: Agent, ticket: Ticket, said: dict) -> None:
 
 
 def _merge(agent: Agent, ticket: Ticket, said: dict) -> Done:
+    """A wrong number would show one visitor another one's case: two known people are never merged, and where nobody can know it is asked."""
     into = shown.find(str(said.get("into", "")).strip().upper())
+    if ticket.identity != into.identity and ticket.conversation_id != into.conversation_id:
+        if ticket.vouched and into.vouched:
+            raise Refusal(409, "other_person", number=ticket.number, into=into.number)
+        if said.get("sure") is not True:
+            raise Refusal(409, "maybe_other_person", number=ticket.number, into=into.number)
     return {"into": tickets.merge(ticket, into, of(agent)).number}
 
 

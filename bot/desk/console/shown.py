@@ -12,7 +12,6 @@ from bot.desk.console.http import Refusal
 from bot.desk.console.lists import moment
 from bot.desk.models import Agent, Promise, Ticket
 from bot.desk.notes import Note
-from bot.desk.priority import explain
 from bot.dialogue import render
 from bot.dialogue.model import End
 
@@ -40,7 +39,7 @@ def ticket(agent: Agent, language: str, number: str) -> dict:
         "mine": found.state == Ticket.State.TAKEN and found.assignee_id == agent.pk,
         "live": found.state in lists.LIVE,
         "summary": summary.summary(found.flow, found.fields, language),
-        "reasons": [{"name": reason, "text": _reason(reason, language)} for reason in found.reasons],
+        "reasons": [{"name": reason, "text": strings.reason(reason, language)} for reason in found.reasons],
         "fields": _fields(found, language), "missing": _missing(found, language), "askable": _askable(found, language),
         "tried": summary.tried((found.fields.get("tried") or {}).get("value") or "", language),
         "comparison": list(comparison.words(found, language)) if found.state in lists.LIVE else [],
@@ -126,12 +125,6 @@ def _in_script(made, spoken: str) -> str:
 def _queue_title(queue: object, name: str, language: str) -> str:
     title = queue.get("title") if isinstance(queue, dict) else None
     return title.get(language, name) if isinstance(title, dict) else name
-
-
-def _reason(reason: str, language: str) -> str:
-    key = f"reason.{reason}"
-    said = strings.say(language, key)
-    return explain(reason) if said == key else said
 
 
 def _fields(found: Ticket, language: str) -> list[dict]:

@@ -5,6 +5,8 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
+from bot.desk.priority import explain
+
 LANGUAGES = ("zh", "en")
 COOKIE = "desk_language"
 
@@ -21,6 +23,12 @@ def say(language: str, key: str, **values: object) -> str:
     for name, value in values.items():
         text = text.replace(f"{{{name}}}", str(value))
     return text
+
+
+def reason(name: str, language: str) -> str:
+    """Why a ticket has its priority, in words."""
+    said = say(language, f"reason.{name}")
+    return explain(name) if said == f"reason.{name}" else said
 
 
 def chosen(cookie: str, accepted: str) -> str:

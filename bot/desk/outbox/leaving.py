@@ -12,10 +12,10 @@ from bot.conversations.models import Message
 from bot.conversations.sentences import content
 from bot.desk.adapters import config
 from bot.desk.adapters.base import Case, Change, Entry, File, Visitor
+from bot.desk.console import strings
 from bot.desk.models import Ticket
 from bot.desk.outbox.models import Link
 from bot.desk.outbox.words import word
-from bot.desk.priority import explain
 from bot.safety.personal import redact
 
 MOST_MESSAGES = 400
@@ -29,7 +29,7 @@ def case(link: Link, conversation_id: int, to: int) -> Case:
     ticket, desk = link.ticket, _desk(link)
     title = content().title(ticket.flow).of(desk.language) if ticket.flow else _queue(ticket, desk.language)
     lines = [f"{word('ticket', desk.language)}: {ticket.number}", f"{word('problem', desk.language)}: {title}", f"{word('queue', desk.language)}: {_queue(ticket, desk.language)}",
-             f"{word('priority', desk.language)}: {word(ticket.priority, desk.language)} ({'; '.join(explain(reason) for reason in ticket.reasons)})",
+             f"{word('priority', desk.language)}: {word(ticket.priority, desk.language)} ({'; '.join(strings.reason(reason, desk.language) for reason in ticket.reasons)})",
              *_fields(ticket, desk), "", word("how", desk.language), "", word("conversation", desk.language), *_transcript(conversation_id, 0, to, desk.language)]
     return Case(key=link.key, subject=title, queue=desk.queue(ticket.queue) or next(iter(desk.queues.values())), priority=ticket.priority, visitor=visitor(link), text="\n".join(lines),
                 fields=_mapped(ticket, desk), tags=tuple(each for each in (ticket.queue, ticket.flow) if each), follows=link.follows)

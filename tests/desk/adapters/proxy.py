@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit
 
@@ -17,6 +18,8 @@ class Proxy:
         self.faults: list[tuple] = []
         self.only = ""
         self.url = ""
+        self.answers: list[tuple[str, str, Mapping[str, str]]] = []
+        """Method, path and headers of the answer, of every call."""
 
     @asynccontextmanager
     async def running(self):
@@ -47,6 +50,7 @@ class Proxy:
         headers["Host"] = urlsplit(self.target).netloc
         async with self._http.request(request.method, self.target + str(request.rel_url), data=await request.read(), headers=headers) as answer:
             body = await answer.read()
+            self.answers.append((request.method, request.path, answer.headers))
             kept = {name: value for name, value in answer.headers.items() if name.lower() in ("content-type", "location")}
         if fault and fault[0] == "after":
             request.transport.abort()

@@ -1,12 +1,18 @@
 """The console's interface over real HTTP: who may what, lists and search, deeds, and what reaches the visitor."""
 from __future__ import annotations
 
+import sqlite3
+import subprocess
+import sys
 import time
 import uuid
+from contextlib import closing
 from io import BytesIO
 
 import pytest
 from PIL import Image
+
+from bot.home import ROOT
 
 HASH = "4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b"
 READS = ("start", "tickets?view=all", "people", "tickets/{n}", "tickets/{n}/messages")
@@ -323,3 +329,68 @@ def test_every_console_hears_that_a_ticket_changed(li, wang, waiting):
 
 def test_a_stream_needs_a_session(desk, waiting):
     assert desk.call("GET", f"/desk/api/stream?ticket={waiting.number}").status == 401
+
+
+# -- notices
+
+
+def notices(staff):
+    return {(one["number"], one["kind"]) for one in staff.get("notices")["notices"]}
+
+
+def happened(desk, number, kind, audience):
+    """As the worker writes it down (bot/desk/promises.py)."""
+    code = ("import django; django.setup(); from bot.desk import promises; from bot.desk.models import Ticket; import sys; "
+            "promises.notify(Ticket.objects.get(number=sys.argv[1]), sys.argv[2], sys.argv[3])")
+    environment = {**desk.stack.environment, "DJANGO_SETTINGS_MODULE": "bot.settings"}
+    subprocess.run([sys.executable, "-c", code, number, kind, audience], env=environment, cwd=ROOT, check=True, capture_output=True, timeout=60)
+
+
+def test_the_team_hears_of_a_promise_about_to_break_until_somebody_answered(desk, li, wang, auditor, waiting):
+    happened(desk, waiting.number, "warn", "team")
+    for staff in (li, wang):
+        assert (waiting.number, "warn") in notices(staff)
+        assert staff.get("tickets")["counts"]["notices"] >= 1
+    assert notices(auditor) == set()
+    assert auditor.get("tickets")["counts"]["notices"] == 0
+    li.do(waiting.number, "take")
+    assert (waiting.number, "warn") in notices(wang)
+    li.reply(waiting.number, "您好，我在看。")
+    assert (waiting.number, "warn") not in notices(wang)
+
+
+def test_what_is_for_supervisors_is_shown_to_them_alone_until_one_has_seen_to_it(desk, li, chen, waiting):
+    happened(desk, waiting.number, "vanished", "supervisors")
+    assert (waiting.number, "vanished") not in notices(li)
+    mine = next(one for one in chen.get("notices")["notices"] if one["number"] == waiting.number)
+    li.call("POST", f"notices/{mine['id']}", {})
+    assert (waiting.number, "vanished") in notices(chen)
+    assert chen.call("POST", f"notices/{mine['id']}", {}).status == 200
+    assert (waiting.number, "vanished") not in notices(chen)
+
+
+def test_a_new_urgent_ticket_is_news_until_somebody_has_it(desk, li, wang, waiting):
+    happened(desk, waiting.number, "urgent", "team")
+    assert (waiting.number, "urgent") in notices(wang)
+    li.do(waiting.number, "take")
+    assert (waiting.number, "urgent") not in notices(wang)
+
+
+def test_two_people_s_tickets_are_merged_only_where_somebody_is_sure_and_never_where_it_is_known(desk, li, cases):
+    mine, other = cases(2)
+    li.do(mine.number, "take")
+    answer = li.do(mine.number, "merge", into=other.number)
+    assert (answer.status, answer.json["code"]) == (409, "maybe_other_person")
+    assert li.get(f"tickets/{mine.number}")["state"] == "taken"
+    belongs(desk, {mine.number: "id:anna", other.number: "id:bert"})
+    answer = li.do(mine.number, "merge", into=other.number, sure=True)
+    assert (answer.status, answer.json["code"]) == (409, "other_person")
+    belongs(desk, {other.number: "id:anna"})
+    assert li.do(mine.number, "merge", into=other.number).json["into"] == other.number
+    assert li.get(f"tickets/{mine.number}")["merged_into"] == other.number
+
+
+def belongs(desk, identities):
+    with closing(sqlite3.connect(desk.stack.home.path / "bot.sqlite3", timeout=20)) as database, database:
+        for number, identity in identities.items():
+            database.execute("update desk_ticket set identity = ? where number = ?", (identity, number))

@@ -1,6 +1,6 @@
 /** The console: joins lists, conversation, details and composer to the server. What may be done, and what it means, the server decides. */
 import { button, byId, make, options, toast } from "./dom.js";
-import { apply, chooseLanguage, language, load, setNow, t } from "./words.js";
+import { ago, apply, chooseLanguage, language, load, setNow, t } from "./words.js";
 import { call, post, Refused, Stream } from "./server.js";
 import { Outbox } from "./outbox.js";
 import { List, VIEWS } from "./list.js";
@@ -21,6 +21,7 @@ let ticket = null; // the open one, as the server last told
 let opening = 0;
 let signedOut = false;
 let unread = 0;
+let noticed = Infinity; // notices at the last look: more than that is news
 
 const list = new List({ open: (number) => open(number), counted }, start);
 const talk = new Talk({ edit: (item) => { outbox.drop(item); compose.edit(item); } });
@@ -121,6 +122,7 @@ function deeds() {
 function others() {
   const rows = [{ text: t("copy_number"), run: () => copy(ticket.number) }];
   if (!rights.work || !ticket.live) return rows;
+  rows.unshift({ text: t("transfer"), run: transfer }); // on a phone its button has no room
   if (ticket.mine || rights.supervise) {
     rows.unshift({ text: t("return"), run: giveBack });
     if (ticket.state === "taken") rows.unshift({ text: t("release"), run: () => deed("release") });
@@ -134,15 +136,19 @@ function others() {
 
 let taking = false;
 
-/** @param {string} name @param {object} [said] @param {string} [number] */
-async function deed(name, said = {}, number = ticket?.number) {
+/**
+ * @param {string} name @param {object} [said] @param {string} [number]
+ * @param {{code: string, ask(error: Refused): Promise<boolean|null>, said: object}} [unsure] what the server wants to be asked first, and what is said after a yes
+ */
+async function deed(name, said = {}, number = ticket?.number, unsure = undefined) {
   if (!number) return null;
   taking = name === "take" || name === "assign";
   try {
     return await post(`tickets/${number}/${name}`, said);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    toast(error.message, true);
+    if (error.code !== unsure?.code) toast(error.message, true);
+    else if (await unsure.ask(error)) return await deed(name, unsure.said, number);
     return null;
   } finally {
     await refresh();
@@ -178,7 +184,9 @@ async function giveBack() {
 async function merge() {
   const number = ticket.number;
   const into = await dialogs.merge(ticket);
-  const done = into && await deed("merge", { into }, number);
+  if (!into) return;
+  const unsure = { code: "maybe_other_person", ask: (error) => dialogs.confirm(error.message), said: { into, sure: true } };
+  const done = await deed("merge", { into }, number, unsure);
   if (done?.into) open(done.into);
 }
 
@@ -205,8 +213,27 @@ function heard(kind, data) {
 }
 
 function counted(counts) {
+  bell(counts.notices);
   document.title = `${unread ? `(${unread}) ` : ""}${counts.unassigned ? `${t("view.unassigned")} ${counts.unassigned} · ` : ""}${t("title")}`;
 }
+
+/** @param {number|undefined} count of notices nobody has seen to */
+function bell(count) {
+  if (count === undefined) return;
+  byId("bell").hidden = !count;
+  byId("bell").textContent = t("notices.count", { n: count });
+  if (count > noticed) toast(t("notices.new"));
+  noticed = count;
+}
+
+async function notices() {
+  const found = await call("notices").catch((error) => { toast(error.message, true); return null; });
+  if (!found) return;
+  const rows = found.notices.map((notice) => ({ ...notice, ago: ago(notice.at) }));
+  await dialogs.notices(rows, (number) => open(number), (id) => post(`notices/${id}`, {}).then(() => list.stale(), (error) => toast(error.message, true)));
+}
+
+byId("bell").addEventListener("click", notices);
 
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
@@ -304,7 +331,7 @@ function toggleSide() {
 const SHORTCUTS = () => [
   ["J K", t("help.move")], ["S", t("help.search")], ["1 2 3 4", t("help.views")], ["R", t("help.reply")], ["N", t("help.note")], ["/", t("help.canned")],
   ["T", t("help.take")], ["F", t("help.transfer")], ["A", t("help.ask")], ["E", t("help.resolve")], ["B", t("help.return")], ["M", t("help.merge")],
-  ["D", t("help.details")], ["L", t("help.top")], ["O", t("help.status")], ["Enter", t("help.send")], ["Esc", t("help.esc")], ["?", t("help.help")],
+  ["D", t("help.details")], ["L", t("help.top")], ["I", t("help.notices")], ["O", t("help.status")], ["Enter", t("help.send")], ["Esc", t("help.esc")], ["?", t("help.help")],
 ];
 
 const may = (run, needs = () => true) => () => { if (ticket && rights.work && ticket.live && needs()) run(); };
@@ -312,6 +339,7 @@ const KEYS = {
   j: () => step(1), k: () => step(-1), s: () => byId("search").focus(), r: () => compose.write("reply"), n: () => compose.write("note"),
   "/": () => compose.openCanned(), t: may(take, () => !ticket.mine), f: may(transfer), a: may(askField, () => ticket.mine), e: may(resolve, () => ticket.mine),
   b: may(giveBack, () => ticket.mine || rights.supervise), m: may(merge), d: () => { if (ticket) toggleSide(); }, o: () => present(chosen === "online" ? "away" : "online"),
+  i: () => { if (rights.work) notices(); },
   l: () => { pane("list"); if (ticket) list.focus(ticket.number); else byId("tickets").querySelector("button")?.focus(); }, "?": () => dialogs.help(SHORTCUTS()),
   ...Object.fromEntries(VIEWS.map((view, n) => [String(n + 1), () => list.show(view)])),
 };
