@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from bot.engine.features import HAN
 
@@ -68,7 +69,9 @@ class Mender:
         return "".join(made)
 
 
+@lru_cache(maxsize=1 << 15)
 def _sound(pair: str) -> str:
+    """Its toneless pinyin; kept, since every fold of a training asks for the same pairs."""
     from pypinyin import lazy_pinyin
     return " ".join(lazy_pinyin(pair))
 
