@@ -103,13 +103,15 @@ def resume(ticket: Ticket) -> None:
 
 
 def raised(ticket: Ticket) -> None:
-    """The ticket became urgent: what is owed is owed sooner, and the team hears of it."""
+    """The ticket became urgent: what is owed is owed sooner, the team hears of it, and so does a visitor who waits for the first answer."""
     notify(ticket, Notice.Kind.URGENT)
     now, budget = clock.now(), figures.urgent_reply_minutes() * 60
     for each in ticket.promises.filter(state=Promise.State.RUNNING, kind__in=(Promise.Kind.FIRST_REPLY, Promise.Kind.NEXT_REPLY)):
         if each.due > now + timedelta(seconds=budget):
             each.calendar, each.spent_seconds, each.running_since, each.budget_seconds = Promise.Calendar.ALWAYS, 0, now, budget
             each.due = _after(each, budget)
+            if each.kind == Promise.Kind.FIRST_REPLY and ticket.state == Ticket.State.OPEN:
+                each.seq = append_outbound(ticket.conversation_id, Message.Author.SYSTEM, [_sentence(each, ticket, ticket.conversation, now)])[0]
             each.save()
             _set_timers(each)
 

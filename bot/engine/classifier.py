@@ -28,7 +28,7 @@ from bot.engine.features import says_something
 from bot.engine.fingerprint import code_fingerprint
 from bot.engine.hybrid import Guess, HybridModel
 from bot.engine.parts import parts
-from bot.engine.topics import PROBLEMS
+from bot.engine.topics import FIRST, PROBLEMS
 
 logger = logging.getLogger(__name__)
 
@@ -113,8 +113,9 @@ class HybridClassifier(GraphComponent, IntentClassifier):
         whole, problems = guesses[0], []
         for guess in guesses[1:]:
             topic = guess.ranking[0][0]
-            if topic in PROBLEMS and decide(guess, self._model.thresholds) == "act" and topic not in [p.ranking[0][0] for p in problems]:
+            if topic in (*PROBLEMS, *FIRST) and decide(guess, self._model.thresholds) == "act" and topic not in [p.ranking[0][0] for p in problems]:
                 problems.append(guess)
+        problems.sort(key=lambda guess: (*FIRST, guess.ranking[0][0]).index(guess.ranking[0][0]))  # else as told
         if len(problems) > 1:
             self._put(message, problems[0], "act", [guess.ranking[0][0] for guess in problems[1:]])
         else:

@@ -30,3 +30,6 @@ SET_BY_PIPELINE = ("nlu_clarify", "nlu_fallback")
 
 SAFETY = ("account_compromised", "distress", "official_channel_check")
 """Never overruled by an answer to the current question."""
+
+FIRST = ("distress", "account_compromised")
+"""Of several problems in one message these are dealt with before the others, wherever they stand in it."""

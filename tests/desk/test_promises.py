@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from bot.conversations import state
+from bot.conversations.models import Message
 from bot.conversations.sentences import content, say
 from bot.desk import case, handling, promises, tickets, timers
 from bot.desk.models import Notice, Promise, Ticket, Timer
@@ -201,6 +202,23 @@ def test_what_becomes_urgent_is_owed_sooner(hand_over, clock):
     made = promise(ticket)
     assert made.due - clock() == timedelta(minutes=15)
     assert Notice.objects.filter(kind="urgent").count() == 1
+
+
+def test_what_became_urgent_is_said_once_with_the_promise_that_now_holds(hand_over, said, clock):
+    ticket = hand_over()
+    before = said(ticket)
+    tickets.add(Ticket.objects.get(pk=ticket.pk), facts=["distress"])
+    tickets.add(Ticket.objects.get(pk=ticket.pk), facts=["account_taken_over"])
+    assert said(ticket)[len(before):] == [say("promise.urgent", "zh-Hans").text]
+    assert Message.objects.get(conversation=ticket.conversation, seq=promise(ticket).seq).text == say("promise.urgent", "zh-Hans").text
+
+
+def test_what_becomes_urgent_with_a_person_at_it_is_not_talked_about(hand_over, there, said, clock):
+    ticket = hand_over()
+    handling.take(ticket, there("li"))
+    before = said(ticket)
+    tickets.add(Ticket.objects.get(pk=ticket.pk), facts=["distress"])
+    assert said(ticket) == before
 
 
 def test_a_visitor_who_writes_to_an_agent_is_owed_an_answer_without_a_word_about_it(hand_over, there, said, clock):

@@ -70,6 +70,15 @@ def test_a_message_naming_two_problems_queues_the_second(understand):
     assert understand("充值没到账，昨天转的，一直没到账。怎么充值还没到账")["queued"] == []
 
 
+@pytest.mark.parametrize(("text", "first"), [("谷歌验证码一直错误，另外我的账号好像被盗了，币被转走了", "account_compromised"),
+                                             ("my deposit has not arrived. also someone hacked my account and is moving my coins", "account_compromised"),
+                                             ("充值三天了还没到账。我真的不想活了", "distress")])
+def test_what_cannot_wait_comes_first_wherever_it_stands(understand, text, first):
+    found = understand(text)
+    assert (found["intent"], found["decision"]) == (first, "act")
+    assert len(found["queued"]) == 1
+
+
 @pytest.mark.parametrize("text", ["充" * 100_000, "a" * 100_000, "\x00" * 5000, "1" * 100_000, "\u202e" + "مرحبا" * 2000, "充值没到账 " * 3000, "\ud800\udfff" * 50, "é" * 9999, "e" + "\u0301" * 50_000])
 def test_no_text_breaks_understanding(understand, text):
     assert understand(text)["decision"] in ("act", "clarify", "fallback")
