@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 
 ROOT = Path(__file__).resolve().parents[1]
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+_ADDRESS_OF_A_SITE = re.compile(r"https?://[^\s?#/@:\[\]]+(:\d{1,5})?(/[^\s?#@]*)?|https?://\[[0-9a-fA-F:]+\](:\d{1,5})?(/[^\s?#@]*)?")
 _TELEGRAM_TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{20,80}")
 
 
@@ -58,9 +59,9 @@ class Config(BaseModel):
                                              description="on: agents' cookies travel over HTTPS only (set it behind a TLS proxy)")
     telegram_token: SecretStr | None = Field(None, alias="TELEGRAM_TOKEN",
                                              description="the bot's token from BotFather; unset: no Telegram")
-    telegram_api: str = Field("https://api.telegram.org", alias="TELEGRAM_API", pattern=r"^https?://[^\s?#]+$",
+    telegram_api: str = Field("https://api.telegram.org", alias="TELEGRAM_API",
                               description="base address of the Bot API: Telegram's, a Bot API server of your own, or an emulator")
-    telegram_webhook: str | None = Field(None, alias="TELEGRAM_WEBHOOK", pattern=r"^https://[^\s?#]+$",
+    telegram_webhook: str | None = Field(None, alias="TELEGRAM_WEBHOOK",
                                          description="public https address of this site for Telegram's webhook; unset: long polling")
     mail_server: SecretStr | None = Field(None, alias="MAIL_SERVER",
                                           description="what sends news of tickets to visitors who left an address: smtp://user:password@host:587 (with STARTTLS) or smtps://...:465; unset: e-mail is not offered (docs/mail.md)")
@@ -90,6 +91,20 @@ class Config(BaseModel):
             if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-fA-F:]+\](:\d{1,5})?", origin):
                 raise ValueError(f"{origin!r} is no origin: write https://www.example.com, without a path or a slash at the end")
         return tuple(origin.lower() for origin in origins)
+
+    @field_validator("telegram_api")
+    @classmethod
+    def _is_address(cls, address: str) -> str:
+        if not re.fullmatch(_ADDRESS_OF_A_SITE, address):
+            raise ValueError("write an address such as https://api.telegram.org, without a password, a question mark or #")
+        return address
+
+    @field_validator("telegram_webhook")
+    @classmethod
+    def _is_https(cls, address: str | None) -> str | None:
+        if address is not None and not (address.startswith("https:") and re.fullmatch(_ADDRESS_OF_A_SITE, address)):
+            raise ValueError("write this site's public address, such as https://support.example.com: https only, without a password, a question mark or #")
+        return address
 
     @field_validator("identity_keys")
     @classmethod
@@ -162,7 +177,8 @@ def load(environment: Mapping[str, str]) -> Config:
         lines = []
         for problem in error.errors(include_input=False, include_url=False):
             name = ".".join(str(part) for part in problem["loc"])
-            lines.append(f"{name}: {problem['msg']}" if name else problem["msg"])
+            said = problem["msg"].removeprefix("Value error, ")
+            lines.append(f"{name}: {said}" if name else said)
         raise ConfigError("settings: " + "; ".join(lines)
                           + f" (set it in the environment or in {home.name}/secrets.env)") from None
 

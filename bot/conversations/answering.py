@@ -33,7 +33,7 @@ class Answering:
             return await waiting.pressed(job)
         if conversation.owner == Conversation.Owner.HUMAN:
             return await waiting.to_person(job)
-        state = dialogue.heard_in(conversation, message.text if not message.payload else "")
+        state = dialogue.heard_in(conversation, message.text if not message.payload else "", message.edited)
         advice = [say(message.advice, dialogue.language(state))] if message.advice else []
         if message.text and not message.payload:
             advice += await run(dialogue.foreign, conversation, message.text)

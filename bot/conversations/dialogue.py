@@ -16,6 +16,7 @@ from bot.conversations.work import Outcome
 from bot.desk import case, tickets
 from bot.dialogue import collect, engine
 from bot.dialogue.heard import Heard
+from bot.dialogue.match import changed
 from bot.dialogue.state import fresh, record
 from bot.dialogue.talk import Checked
 from bot.dialogue.turn import Turn
@@ -43,14 +44,14 @@ MOVES: dict[str, Callable[..., Turn]] = {
 # -- the engine's state ---------------------------------------------------------------------------
 
 
-def heard_in(conversation: Conversation, text: str) -> dict:
-    """The state to send with a message: as the last turn left it, in the language that the message is written in."""
+def heard_in(conversation: Conversation, text: str, edited: bool = False) -> dict:
+    """The state to send with a message: as the last turn left it, in the language that the message is written in. `edited`: it is an earlier message's new wording."""
     state = copy.deepcopy(conversation.state) or {"slots": {}, "loop": None, "requested_slot": None}
     known = state.setdefault("slots", {}).get("dialogue")
     dialogue = fresh(known)
     if not known:
         dialogue["lang"] = conversation.language or DEFAULT_LANGUAGE
-    dialogue["timezone"] = conversation.timezone
+    dialogue["timezone"], dialogue["edited"] = conversation.timezone, edited
     for name, value in (conversation.profile or {}).items():
         if name in content().fields:
             dialogue["fields"][name] = record(value, value, "verified")  # nobody asks a signed-in user for these
@@ -106,6 +107,12 @@ def named_fields(state: Mapping, entities: Iterable[Mapping]) -> dict[str, dict]
     """Ticket fields that a message named in passing and that were not known: {name: record}."""
     after, names = collect.take(content(), _dialogue(state), tuple(entities))
     return {name: after["fields"][name] for name in names}
+
+
+def mended_fields(fields: Mapping[str, Mapping], text: str, entities: Iterable[Mapping]) -> dict[str, dict]:
+    """A ticket's fields that an earlier message's new wording gives another value: {name: record}."""
+    known = {name: record["value"] for name, record in fields.items() if record.get("value") and record.get("source") != "verified"}
+    return {entity["entity"]: record(str(entity["value"]), str(entity.get("text") or entity["value"])) for entity in changed(known, text, tuple(entities))}
 
 
 # -- turns the app makes itself -----------------------------------------------------------------------

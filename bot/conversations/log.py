@@ -37,6 +37,8 @@ class Inbound:
     """The payload is one of the channel's own commands, which no message offers."""
     quiet: bool = False
     """It waits for no answer of its own: one picture of several."""
+    edited: bool = False
+    """The new wording of an earlier message: what differs from what is known is a correction."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def append_inbound(inbound: Inbound) -> Accepted:
                 conversation_id=inbound.conversation_id, seq=seq, client_id=inbound.client_id, author=Message.Author.USER,
                 text=inbound.text if inbound.text is not None else inbound.title, payload=inbound.payload or "",
                 file=inbound.file, masked=list(inbound.masked), advice=inbound.advice, only_secret=inbound.only_secret,
-                unanswered=not inbound.quiet)
+                edited=inbound.edited, unanswered=not inbound.quiet)
     except IntegrityError:
         before = known(inbound.conversation_id, inbound.client_id)
         if before is None:

@@ -75,6 +75,7 @@ class Message(models.Model):
     masked = models.JSONField(default=list, help_text="kinds of secrets that were taken out")
     advice = models.CharField(max_length=60, blank=True, help_text="the sentence to say about what was taken out")
     only_secret = models.BooleanField(default=False, help_text="nothing else was in it: the app answers itself")
+    edited = models.BooleanField(default=False, help_text="the new wording of an earlier message: what differs is a correction")
     unanswered = models.BooleanField(default=False)
     failures = models.PositiveSmallIntegerField(default=0, help_text="turns the engine broke on")
 

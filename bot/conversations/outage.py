@@ -19,7 +19,7 @@ def outcome(job: Job) -> Outcome | None:
     conversation = job.conversation
     if job.message is None or conversation.owner != Conversation.Owner.BOT:
         return None
-    state = dialogue.heard_in(conversation, "" if job.message.payload else job.message.text)
+    state = dialogue.heard_in(conversation, "" if job.message.payload else job.message.text, job.message.edited)
     if state["slots"]["dialogue"].get("collect"):
         if job.message.payload == LEAVE:
             return dialogue.leave_ticket(conversation, state, "app")

@@ -104,7 +104,8 @@ def _outcome(job: Job, understood: Understanding | None) -> Outcome:
     if topic in content().cards and understood and understood.decision == "act":
         return answer(_card(topic, conversation, language, said=message.text, ticket=ticket))
     fields = dialogue.named_fields(conversation.state, understood.entities if understood else [])
-    return answer([say("waiting.added", language, BUTTONS, number=ticket.number)], _adding(ticket, fields))
+    mended = dialogue.mended_fields(ticket.fields, message.text, understood.entities if understood and message.edited else [])
+    return answer([say("waiting.added", language, BUTTONS, number=ticket.number)], _adding(ticket, {**fields, **mended}, instead=tuple(mended)))
 
 
 def _to_person(job: Job) -> Outcome:
@@ -185,9 +186,13 @@ def _of(made: wishes.Wish, noted: dict, job: Job) -> Outcome:
     return Outcome(replies=made.replies, by="app", record=noted, effect=made.effect, author=Message.Author.SYSTEM if person else Message.Author.BOT)
 
 
-def _adding(ticket: Ticket, fields: dict | None = None, facts: tuple[str, ...] = ()):
+def _adding(ticket: Ticket, fields: dict | None = None, facts: tuple[str, ...] = (), instead: tuple[str, ...] = ()):
+    """`instead`: fields whose value so far is replaced."""
     def add(conversation: Conversation) -> None:
-        tickets.add(Ticket.objects.select_for_update().get(pk=ticket.pk), fields or {}, facts)
+        locked = Ticket.objects.select_for_update().get(pk=ticket.pk)
+        for name in instead:
+            locked.fields[name] = {}
+        tickets.add(locked, fields or {}, facts)
     return add
 
 

@@ -7,7 +7,7 @@ from bot.dialogue import collect, lexicon, offers, places, walk
 from bot.dialogue import state as states
 from bot.dialogue.expect import expect
 from bot.dialogue.heard import Heard
-from bot.dialogue.match import Pick, match
+from bot.dialogue.match import Pick, corrections, match
 from bot.dialogue.model import SKIP, UNSURE, Ask, Check, Content
 from bot.dialogue.talk import RunCheck, Talk
 from bot.dialogue.turn import Turn
@@ -153,11 +153,13 @@ def _changed(talk: Talk, step: Ask, choice: str, at: int) -> str:
 def _corrected(talk: Talk, pick: Pick, heard: Heard) -> str:
     """Another value for a known field: the flow goes on from the first step that depends on it."""
     frame = talk.frame
-    at = next((i for i, (name, _) in enumerate(frame["path"]) if _depends(talk.flow.steps.get(name), pick.field)), None)
+    found = corrections(expect(talk.content, {**talk.state, "offer": None}), pick, heard.text, heard.entities)
+    at = next((i for i, (name, _) in enumerate(frame["path"]) if any(_depends(talk.flow.steps.get(name), field) for field in found)), None)
     if at is not None:
         _return_to(talk, at)
-    talk.put(pick.field, pick.value.value, pick.value.said)
-    talk.say("corrected", noted=talk.noted([pick.field]))
+    for field, value in found.items():
+        talk.put(field, value.value, value.said)
+    talk.say("corrected", noted=talk.noted(list(found)))
     walk.enter(talk, frame["step"])
     return "corrected"
 

@@ -8,7 +8,7 @@ from bot.dialogue import state as states
 from bot.dialogue.expect import expect
 from bot.dialogue.fields import Read, Trouble
 from bot.dialogue.heard import Heard
-from bot.dialogue.match import match
+from bot.dialogue.match import corrections, match
 from bot.dialogue.model import SKIP, Content
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import Button, Turn
@@ -55,8 +55,10 @@ def read(content: Content, state: Mapping | None, heard: Heard) -> Turn:
     if pick and pick.choice and pick.choice.endswith(SKIP):
         return _declined(talk, name)
     if pick and pick.by == "correction" and pick.field:
-        talk.put(pick.field, pick.value.value, pick.value.said)
-        talk.say("corrected", noted=talk.noted([pick.field]))
+        found = corrections(expect(content, talk.state), pick, heard.text, heard.entities)
+        for field, value in found.items():
+            talk.put(field, value.value, value.said)
+        talk.say("corrected", noted=talk.noted(list(found)))
         return talk.turn("corrected")
     if pick and pick.field == name:
         return _taken(talk, name, pick.value, heard)

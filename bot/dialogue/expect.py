@@ -31,7 +31,8 @@ def expect(content: Content, state: Mapping | None) -> dict:
     """What the open question takes: `{kind, flow?, step?, choices, numbers?, field, known, fields, passed}`; empty without an open question.
 
     `choices`: `{id, labels, words, intents, entities, alone?}` in the order shown (`alone`: only words that are the whole message pick it); `field`: what `fields.read` needs; `known` and `fields`:
-    fields known, and all there are; `passed`: choices of the questions answered before, for corrections.
+    fields known, and all there are; `passed`: choices of the questions answered before, for corrections. `before`, where an earlier message
+    is heard in its new wording: `{fields: {name: value}, choices}` known and chosen so far, so that what differs is seen.
     """
     state = states.fresh(state)
     made: dict = {"choices": [], "field": None, "known": sorted(n for n, r in state["fields"].items() if r.get("value")), "fields": sorted(content.fields), "passed": []}
@@ -39,6 +40,9 @@ def expect(content: Content, state: Mapping | None) -> dict:
     if frame:
         flow = content.flows.get(frame["name"])
         made["passed"] = _passed(flow, frame) if flow else []
+    if state["edited"]:
+        made["before"] = {"fields": {name: states.value(state, name) for name in made["known"]},
+                          "choices": [f"{name}.{chosen}" for name, chosen in (frame["path"] if frame else ()) if chosen]}
     if offer:
         # Inside a flow a bare number answers the flow's question, which was asked with numbers; the bot's own questions are not.
         return {**made, "kind": "offer", "choices": _offer_choices(content, offer), "numbers": offer["kind"] not in PASSING and not frame or offer["kind"] == "clarify"}

@@ -224,21 +224,35 @@ def _hedge(expect: Mapping) -> Pick | None:
 def _correction(expect: Mapping, text: str, entities: Sequence[Mapping]) -> Pick | None:
     """Something said before is taken back: a known value, or the answer to a question already passed."""
     begins = lexicon.CORRECTION.match(text)
-    if not begins and not lexicon.NOT_THAT.search(text):
+    before = expect.get("before")
+    if before is None and not begins and not lexicon.NOT_THAT.search(text):
         return None
     wanted = expect.get("field")
-    for entity in entities:
+    for entity in entities if before is None else changed(before["fields"], text, entities):
         name = entity.get("entity")
         if name in (expect.get("known") or ()) and not _stance_of(text, entity).negated and not (wanted and name == wanted["name"]):
-            return Pick(field=name, value=Read(str(entity.get("value")), str(entity.get("text") or entity.get("value"))), by="correction")
+            return Pick(field=name, value=_read(entity), by="correction")
     rest = text[begins.end():] if begins else text
     if _by_words(expect.get("choices") or (), text):
         return None
     for step in reversed(expect.get("passed") or ()):
         picked = _by_words(step["choices"], rest) or _by_words(step["choices"], text)
-        if picked and picked.by == "word":
+        if picked and picked.by == "word" and not (before and picked.choice in before["choices"]):
             return Pick(picked.choice, by="correction")
     return None
+
+
+def corrections(expect: Mapping, pick: Pick, text: str, entities: Sequence[Mapping]) -> dict[str, Read]:
+    """{field: value} of a correction: the field picked, and whatever else differs in a message's new wording."""
+    others = changed(expect["before"]["fields"], text, entities) if expect.get("before") else ()
+    return {pick.field: pick.value} | {str(entity["entity"]): _read(entity) for entity in others}
+
+
+def changed(known: Mapping[str, str], text: str, entities: Sequence[Mapping]) -> list[Mapping]:
+    """The entities of a message's new wording that say something else than what is known. A field named twice says nothing for sure."""
+    named = [entity for entity in entities if entity.get("entity") in known and not _stance_of(plain(text), entity).negated]
+    once = [entity for entity in named if sum(other["entity"] == entity["entity"] for other in named) == 1]
+    return [entity for entity in once if str(entity.get("value")).casefold() != str(known[entity["entity"]]).casefold()]
 
 
 def _aside(expect: Mapping, text: str, entities: Sequence[Mapping]) -> Pick | None:
@@ -246,8 +260,12 @@ def _aside(expect: Mapping, text: str, entities: Sequence[Mapping]) -> Pick | No
     for entity in entities:
         name = entity.get("entity")
         if name in (expect.get("fields") or ()) and name != (expect.get("field") or {}).get("name") and _stance_of(text, entity).affirmed:
-            return Pick(field=name, value=Read(str(entity.get("value")), str(entity.get("text") or entity.get("value"))), by="aside")
+            return Pick(field=name, value=_read(entity), by="aside")
     return None
+
+
+def _read(entity: Mapping) -> Read:
+    return Read(str(entity.get("value")), str(entity.get("text") or entity.get("value")))
 
 
 def _stance_of(text: str, entity: Mapping):

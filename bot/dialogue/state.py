@@ -8,7 +8,7 @@ from bot.dialogue.model import Content, Field
 
 EMPTY = {
     "lang": "zh-Hans", "timezone": "", "flow": None, "parked": [], "queued": [], "last": None, "offer": None,
-    "fields": {}, "collect": None, "check": None, "misses": 0, "tried": [],
+    "fields": {}, "collect": None, "check": None, "misses": 0, "tried": [], "edited": False,
 }
 """A conversation's state before its first message."""
 MOST_PARKED = 5

@@ -25,6 +25,10 @@ ACTIONS = {
 }
 
 
+SLOW, SLOW_SECONDS = "慢慢想", 2.0
+"""A sentence that takes its time."""
+
+
 class StubEngine:
     """One engine. `fail` texts answer 500, `slow` ones take `slow_seconds`; `turns` has every turn's request."""
 
@@ -58,8 +62,8 @@ class StubEngine:
         self.turns.append(body)
         if body.get("text") in self.fail:
             return web.json_response({"error": "turn failed", "turn": body["turn"]}, status=500)
-        if self.slow_seconds:
-            await asyncio.sleep(self.slow_seconds)
+        if self.slow_seconds or body.get("text") == SLOW:
+            await asyncio.sleep(self.slow_seconds or SLOW_SECONDS)
         _reach("before_action")
         try:
             answer = await self.route(body)

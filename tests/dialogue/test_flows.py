@@ -179,6 +179,37 @@ def test_a_value_taken_back_is_changed_and_the_flow_goes_on(chat, text):
     assert "TRC20" in chat.said
 
 
+def test_an_edited_message_changes_what_it_said_before_without_any_word_of_correction(chat):
+    begin(chat)
+    chat.say("成功")
+    chat.say(HASH)
+    chat.say("ERC20，0.5个", "inform", ("network", "ERC20"), ("amount", "0.5"))
+    chat.state["edited"] = True
+    chat.say("TRC20，0.7个", "inform", ("network", "TRC20"), ("amount", "0.7"))
+    assert (chat.step, chat.field("network"), chat.field("amount"), chat.field("tx_hash")) == ("same", "TRC20", "0.7", HASH)
+    assert "已改为" in chat.said
+    assert all(value in chat.said for value in ("TRC20", "0.7"))
+
+
+def test_an_edited_message_that_says_the_same_corrects_nothing(chat):
+    begin(chat)
+    chat.say("成功")
+    chat.say(HASH)
+    chat.say("ERC20", "inform", ("network", "ERC20"))
+    chat.state["edited"] = True
+    chat.say("我用的是ERC20", "inform", ("network", "ERC20"))
+    assert (chat.step, chat.field("network")) == ("same", "ERC20")
+    assert "已改为" not in chat.said
+
+
+def test_an_edited_answer_counts_instead_of_the_first(chat):
+    begin(chat)
+    chat.say("显示成功")
+    chat.state["edited"] = True
+    chat.say("显示失败", "nlu_fallback")
+    assert chat.turn.stage == "handoff"
+
+
 def test_an_old_button_changes_the_answer_given_then(chat):
     begin(chat)
     old = next(b.payload for b in chat.turn.replies[-1].buttons if b.title == "处理中")

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -202,6 +203,8 @@ class Telegram:
         url, secret = str(a.get("url") or ""), str(a.get("secret_token") or "")
         if url and not url.startswith("https://"):
             raise bad("bad webhook: An HTTPS URL must be provided for webhook")
+        if url and (urlsplit(url).port or 443) not in (443, 80, 88, 8443):
+            raise bad("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
         if secret and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
             raise bad("secret token contains unallowed characters")
         self.updates.set_webhook(url, secret, rules.decoded(a, "allowed_updates"))

@@ -28,14 +28,15 @@ class Updates:
         self.hosts: dict[str, str] = {}
         """Public address -> where it really is: what DNS, TLS and a proxy do outside a test."""
         self._next_id = random.randrange(10**8, 9 * 10**8)
-        self._allowed: list[str] | None = None
+        self.allowed: list[str] | None = None
+        """What the last one who polled asked for."""
         self._poll: asyncio.Event | None = None
         self._news = asyncio.Event()
         self._posting: dict[Any, asyncio.Task] = {}
 
     def add(self, kind: str, content: dict[str, Any], queue: Any = None) -> int:
         """A new update; returns its id. `queue` keeps updates of one chat in order at the webhook. Only in the server's loop."""
-        wanted = (self.webhook or {}).get("allowed") or self._allowed
+        wanted = (self.webhook or {}).get("allowed") or self.allowed
         update = {"update_id": self._next_id, kind: content}
         self._next_id += 1
         if kind in wanted if wanted else kind not in ALL_BUT:
@@ -54,7 +55,7 @@ class Updates:
         if self.webhook:
             raise ApiError(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first")
         if allowed is not None:
-            self._allowed = allowed
+            self.allowed = allowed
         if offset is not None and offset >= 0:
             self.waiting = [update for update in self.waiting if update["update_id"] >= offset]
         if self._poll:
@@ -79,7 +80,7 @@ class Updates:
     # -- webhook ----------------------------------------------------------------------------------
 
     def set_webhook(self, url: str, secret: str, allowed: list[str] | None) -> None:
-        self.webhook = {"url": url, "secret": secret, "allowed": allowed or self._allowed} if url else None
+        self.webhook = {"url": url, "secret": secret, "allowed": allowed or self.allowed} if url else None
         if url:
             self._post_soon(None)
 

@@ -69,8 +69,9 @@ class Handling:
     async def _edit(self, chat: Chat, updates: list[Update]) -> None:
         """A corrected message counts as said now; one whose words are the same was touched by Telegram (a preview, a pin)."""
         body = updates[0].body
-        if await run(_last_wording, chat.current_id, _client_id(body)) != body["text"]:
-            await receive(inbox.inbound(body, chat.current_id, _client_id(body, f"e{body['update_id']}")))
+        before = await run(_last_wording, chat.current_id, _client_id(body))
+        if before != body["text"]:
+            await receive(inbox.inbound(body, chat.current_id, _client_id(body, f"e{body['update_id']}"), edited=before is not None))
         await run(inbox.handled, updates, chat.current_id)
 
     async def _command(self, chat: Chat, updates: list[Update]) -> None:
@@ -88,8 +89,8 @@ class Handling:
     async def _press(self, chat: Chat, updates: list[Update]) -> None:
         body = updates[0].body
         data = body["text"]
-        if data == links.REFUSE:
-            website = await run(links.leave, chat)
+        if data in links.OWN:
+            website = await run(links.leave, chat, data)
             await self._say(chat.conversation_id, updates, [] if website else await run(chats.expired, chat.current_id))
             await self._take_keyboard(body)
             if website:

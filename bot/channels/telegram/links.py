@@ -26,9 +26,9 @@ MINUTES = 10
 """How long a code is good for."""
 CONFIRM_MINUTES = 60
 """How long the website may take to say yes."""
-REFUSE = "/telegram_unlink"
-OWN = frozenset({REFUSE})
-"""Payloads that this channel answers itself."""
+REFUSE, UNLINK = "/telegram_not_me", "/telegram_unlink"
+OWN = frozenset({REFUSE, UNLINK})
+"""Payloads that this channel answers itself: below the question who came with a code, and below the news of a link."""
 
 
 def make(conversation_id: int) -> str:
@@ -90,7 +90,7 @@ def confirm(conversation_id: int, yes: bool) -> bool:
         link.confirmed = now()
         link.save(update_fields=["confirmed"])
         Chat.objects.filter(pk=chat.pk).update(linked=link.conversation)
-        _say(chat, say("telegram.linked", chat.conversation.language, (("button.unlink", REFUSE),)))
+        _say(chat, say("telegram.linked", chat.conversation.language, (("button.unlink", UNLINK),)))
         conversation = Conversation.objects.select_for_update().get(pk=conversation_id)
         Feed.objects.update_or_create(chat=chat, conversation=conversation, defaults={"live": True, "seq": conversation.last_seq})
         outgoing.deliver(chat, conversation, _open_question(conversation))
@@ -108,12 +108,14 @@ def undo(conversation_id: int) -> bool:
     return True
 
 
-def leave(chat: Chat) -> int | None:
-    """Telegram takes a link back; the website's conversation, or None when there was none."""
+def leave(chat: Chat, payload: str) -> int | None:
+    """Telegram takes a link back; the website's conversation, or None when there was none. A chat may follow one conversation and have come
+    with the code of another: UNLINK means the first, REFUSE the second, and either the only one there is."""
     with transaction.atomic():
-        link = Link.objects.select_for_update().filter(chat=chat, ended=None).order_by("-pk").first()
-        if link is None:
+        found = list(Link.objects.select_for_update().filter(chat=chat, ended=None).order_by("-pk"))
+        if not found:
             return None
+        link = next((each for each in found if bool(each.confirmed) == (payload == UNLINK)), found[0])
         _take_back(link)
     return link.conversation_id
 

@@ -27,6 +27,8 @@ from telegram_api import Telegram, User  # noqa: E402
 
 STUB = ROOT / "tests/conversations/engine_stub.py"
 PATIENCE_SECONDS = 20.0
+IDENTITY_KEY = "k" * 40
+"""What the exchange signs its users' identity with."""
 TICKET = "select t.number from desk_ticket t join conversations_conversation c on c.id=t.conversation_id where c.visitor=?"
 
 
@@ -143,7 +145,7 @@ def running(folder: Path, telegram: Telegram, trained: bool = False, **extra: st
     home.make()
     stack = Stack(home, Ports.free(), train(Home.from_environment()) if trained else Path("unused"), {
         "DATABASE_URL": "", "REDIS_URL": "", "WORKER": "internal", "BOT_RATE_LIMITS": "off", "BOT_TESTING": "1", "TELEGRAM_TOKEN": telegram.token,
-        "TELEGRAM_API": telegram.url, "TELEGRAM_WEBHOOK": "", "MAIL_SERVER": "smtp://127.0.0.1:9", "MAIL_FROM": "support@example.com", **extra})
+        "TELEGRAM_API": telegram.url, "TELEGRAM_WEBHOOK": "", "MAIL_SERVER": "smtp://127.0.0.1:9", "MAIL_FROM": "support@example.com", "IDENTITY_KEYS": IDENTITY_KEY, **extra})
     try:
         if trained:
             stack.start_engine()

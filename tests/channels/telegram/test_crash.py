@@ -64,6 +64,22 @@ def test_killed_between_telegram_s_taking_a_message_and_our_noting_it_it_does_no
     assert li.texts() == wanted
 
 
+def test_an_update_that_comes_again_after_a_restart_is_handled_once(own, li):
+    bot, telegram = own
+    message_id = li.says("到哪一步了")
+    li.waits_for(lambda texts: len(texts) >= 2)
+    wanted = answered(bot, li)
+    bot.stack.app.kill()
+    bot.stack.app.wait()
+    [number] = [row[0] for row in bot.sql("select max(update_id) from telegram_update where chat_id=?", li.id)]
+    telegram.run(lambda: telegram.updates.replay({"update_id": number, "message": telegram.messages[li.id, message_id]}))
+    bot.restart()
+    li.says("KYC是什么意思")
+    li.hears("身份认证", seconds=40)
+    assert said(bot, li) == ["到哪一步了", "KYC是什么意思"]
+    assert li.texts() == [*wanted, answered(bot, li)[-1]]
+
+
 def test_an_answer_of_telegram_s_that_got_lost_does_not_double_the_message(own, li):
     bot, telegram = own
 

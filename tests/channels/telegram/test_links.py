@@ -2,14 +2,21 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 import time
 import uuid
 from dataclasses import dataclass
 
+import jwt
 import pytest
 from telegram_api import User
 from telegram_api.people import titles
+
+from tests.channels.telegram.conftest import IDENTITY_KEY
+
+FIELDS = "select t.fields from desk_ticket t join conversations_conversation c on c.id=t.conversation_id where c.key=?"
+LINKED = "select t.fields from desk_ticket t join telegram_chat h on h.linked_id=t.conversation_id where h.id=?"
 
 
 @dataclass
@@ -18,6 +25,13 @@ class Visitor:
 
     bot: object
     token: str
+
+    @classmethod
+    def signed_in(cls, bot, uid: str) -> Visitor:
+        """A user of the exchange, whom its site has signed in."""
+        now = int(time.time())
+        identity = jwt.encode({"sub": f"user-{uid}", "aud": "support-chat", "iat": now, "exp": now + 120, "uid": uid}, IDENTITY_KEY, "HS256")
+        return cls(bot, bot.call("/api/session", {"language": "zh-Hans", "identity": identity})[1]["token"])
 
     def call(self, method: str, path: str, body=None) -> tuple[int, object]:
         return self.bot.call(f"/api/{path}", body, {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}, method)
@@ -124,6 +138,70 @@ def test_an_answer_goes_where_the_question_was_asked(visitor, wei):
     assert not any("身份认证" in text for text in wei.texts())
 
 
+def test_with_a_link_the_exchange_s_account_goes_along_and_without_it_the_chat_is_anonymous(bot, wei):
+    visitor = Visitor.signed_in(bot, "30012345")
+    connect(visitor, wei)
+    for _ in range(6):
+        before = len(wei.heard())
+        wei.says("/human")
+        wei.waits_for(lambda texts: len(texts) > before)  # noqa: B023
+        if tickets := bot.sql(LINKED, wei.id):
+            break
+    uid = json.loads(tickets[0][0])["uid"]
+    assert (uid["value"], uid["source"]) == ("30012345", "verified")
+    assert not any("UID" in text for text in wei.texts())
+    assert visitor.call("DELETE", "telegram")[0] == 204
+    wei.hears("已断开")
+    bot.hand_over(wei)
+    assert (json.loads(bot.sql(FIELDS, bot.conversation(wei))[0][0]).get("uid") or {}).get("value") is None
+    assert bot.sql("select profile from conversations_conversation where key=?", bot.conversation(wei)) == [("{}",)]
+
+
+def test_a_chat_that_comes_with_another_account_s_code_changes_over_at_its_yes_and_not_before(bot, wei):
+    first, second = Visitor.signed_in(bot, "30010001"), Visitor.signed_in(bot, "30010002")
+    connect(first, wei)
+    wei.starts(second.code())
+    wei.hears("请回到网站", 2)
+    wei.says("这句还是第一个账户的")
+    first.waits_for(lambda all: any("第一个账户" in message["text"] for message in all))
+    assert (first.status()["status"], second.status()["status"]) == ("connected", "asking")
+    assert second.call("POST", "telegram/confirm", {"yes": True})[0] == 200
+    wei.hears("已断开")
+    wei.hears("连在一起", 2)
+    wei.says("这句是第二个账户的")
+    second.waits_for(lambda all: any("第二个账户" in message["text"] for message in all))
+    assert (first.status(), second.status()["status"]) == ({"status": "none"}, "connected")
+    assert not any("第二个账户" in message["text"] for message in first.history())
+    assert not any("第一个账户" in message["text"] for message in second.history())
+
+
+@pytest.mark.parametrize(("button", "left"), [("断开连接", ("none", "asking")), ("不是我点的", ("connected", "none"))])
+def test_a_button_ends_the_link_that_it_stands_under(bot, wei, button, left):
+    first, second = Visitor.signed_in(bot, f"3002{button == '断开连接':04}"), Visitor.signed_in(bot, f"3003{button == '断开连接':04}")
+    connect(first, wei)
+    wei.starts(second.code())
+    wei.hears("请回到网站", 2)
+    wei.presses(button)
+    wei.hears("已断开" if button == "断开连接" else "没有连接")
+    assert (first.status()["status"], second.status()["status"]) == left
+
+
+def test_of_two_who_come_with_one_code_at_once_one_is_asked_for(bot, telegram, visitor):
+    code = visitor.code()
+    both = [User(telegram, username=f"racer_{number}") for number in range(2)]
+    for user in both:
+        user.starts()
+        user.hears("自助客服")
+    for user in both:
+        user.starts(code)
+    for user in both:
+        user.waits_for(lambda texts: len(texts) >= 2)
+    asked = [user for user in both if any("请回到网站" in text for text in user.texts())]
+    told = [user for user in both if any("已经用过" in text for text in user.texts())]
+    assert (len(asked), len(told)) == (1, 1)
+    assert visitor.status() == {"status": "asking", "name": f"@{asked[0].chat['username']}"}
+
+
 def test_a_code_counts_once_and_for_ten_minutes(bot, telegram, visitor, wei):
     code = visitor.code()
     wei.starts(code)
@@ -139,6 +217,23 @@ def test_a_code_counts_once_and_for_ten_minutes(bot, telegram, visitor, wei):
     other.starts(late)
     other.hears("已经用过", 2)
     assert visitor.status() == {"status": "asking", "name": "@wei_lin"}
+
+
+@pytest.mark.parametrize(("content", "words", "kept_out"), [
+    ({"contact": {"phone_number": "+8613800002222", "first_name": "Zhang Contact", "user_id": 5_111_222_333, "vcard": "BEGIN:VCARD"}}, "名片没有保存",
+     ["13800002222", "Zhang Contact", "5111222333", "BEGIN:VCARD"]),
+    ({"location": {"latitude": 30.572815, "longitude": 104.066801}}, "位置没有保存", ["30.572815", "104.066801"]),
+    ({"venue": {"location": {"latitude": 30.572816, "longitude": 104.066802}, "title": "Old Teahouse", "address": "Lane 9"}}, "位置没有保存",
+     ["30.572816", "104.066802", "Old Teahouse", "Lane 9"]),
+])
+def test_a_phone_number_or_a_place_sent_into_a_connected_chat_is_kept_nowhere(bot, visitor, wei, content, words, kept_out):
+    connect(visitor, wei)
+    wei.sends(content)
+    wei.hears(words)
+    bot.settled(wei)
+    everything = b"".join(path.read_bytes() for path in bot.stack.home.path.rglob("*") if path.is_file())
+    assert [word for word in kept_out if word.encode() in everything] == []
+    assert not any(word in str(visitor.history()) for word in kept_out)
 
 
 def test_a_later_code_makes_the_earlier_one_void(visitor, wei):

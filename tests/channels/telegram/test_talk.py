@@ -22,6 +22,27 @@ def test_start_greets_once_and_a_text_is_answered(bot, wei):
     assert bot.log(wei)[1] == ("user", "你好")
 
 
+def test_polling_asks_for_the_kinds_that_are_read_and_no_more(telegram, wei):
+    assert set(telegram.updates.allowed) == {"message", "edited_message", "callback_query", "my_chat_member"}
+
+
+def test_typing_is_shown_while_the_bot_thinks(telegram, wei):
+    wei.says("慢慢想")
+    wei.hears("没听懂")
+    shown = [arguments["action"] for _, method, arguments in telegram.calls if method == "sendchataction" and arguments["chat_id"] == str(wei.id)]
+    assert shown == ["typing"]
+
+
+def test_a_press_that_is_too_old_to_be_answered_still_counts(bot, telegram, wei):
+    question = begins_a_deposit(wei)
+    telegram.run(lambda: setattr(telegram, "query_seconds", -1.0))
+    query = wei.presses(titles(question)[0], question)
+    wei.waits_for(lambda _: wei.heard()[-1]["message_id"] != question["message_id"])
+    telegram.run(lambda: setattr(telegram, "query_seconds", 15.0))
+    assert telegram.queries[query]["answered"] is None
+    assert ("user", titles(question)[0]) in bot.log(wei)
+
+
 def test_a_button_is_answered_at_once_loses_its_keyboard_and_shows_what_was_chosen(telegram, wei):
     question = begins_a_deposit(wei)
     title = titles(question)[0]

@@ -61,7 +61,10 @@ def test_commands_descriptions_and_the_menu_button_are_set_in_both_languages(hoo
     assert set(profile["commands"]) == {"", "en", "zh"}
     assert [command["command"] for command in profile["commands"]["zh"]] == ["start", "help", "lang", "human", "status", "stop", "verify"]
     assert profile["commands"]["zh"] != profile["commands"]["en"]
-    assert "人工" in profile["description"]["zh"]
+    for name in ("description", "short_description"):
+        assert set(profile[name]) == {"", "en", "zh"}
+        assert "人工" in profile[name]["zh"]
+        assert profile[name]["en"].isascii()
     assert profile["menu_button"]["type"] == "commands"
 
 
