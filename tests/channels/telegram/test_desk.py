@@ -79,6 +79,15 @@ def second_status(user: User, number: str, times: int = 1) -> str:
     return user.hears(f"{number}，", times)["text"]
 
 
+def test_an_edited_message_corrects_the_ticket_of_somebody_who_waits(bot, agent, wei):
+    number = bot.hand_over(wei)
+    message_id = wei.says("12345678")
+    wei.waits_for(lambda _: value(agent, number, "uid") == "12345678")
+    wei.edits(message_id, "87654321")
+    wei.waits_for(lambda _: value(agent, number, "uid") == "87654321")
+    assert [message["text"] for message in agent.messages(number) if message["author"] == "user"][-2:] == ["12345678", "87654321"]
+
+
 def test_done_is_told_with_a_way_back_that_works(bot, agent, wei, taken):
     agent.do(taken, "resolve", reason="solved")
     wei.hears("标记为处理完成")
@@ -135,4 +144,8 @@ def test_the_record_comes_into_the_chat_as_a_pdf_and_a_page(bot, telegram, agent
 
 
 def field(agent, number: str) -> str:
-    return next((each["value"] for each in agent.ticket(number)["fields"] if each["name"] == "telegram"), "")
+    return value(agent, number, "telegram")
+
+
+def value(agent, number: str, name: str) -> str:
+    return next((each["value"] for each in agent.ticket(number)["fields"] if each["name"] == name), "")

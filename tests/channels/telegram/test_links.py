@@ -196,7 +196,7 @@ def test_of_two_who_come_with_one_code_at_once_one_is_asked_for(bot, telegram, v
         user.starts(code)
     for user in both:
         user.waits_for(lambda texts: len(texts) >= 2)
-    asked = [user for user in both if any("请回到网站" in text for text in user.texts())]
+    asked = [user for user in both if any("确认连接的是" in text for text in user.texts())]
     told = [user for user in both if any("已经用过" in text for text in user.texts())]
     assert (len(asked), len(told)) == (1, 1)
     assert visitor.status() == {"status": "asking", "name": f"@{asked[0].chat['username']}"}
