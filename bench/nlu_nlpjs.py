@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -31,6 +32,8 @@ class NlpJs(Machine):
     def train(self, rows: Sequence[tuple[str, str]], folder: Path) -> None:
         self._process = subprocess.Popen(["node", str(SCRIPT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                                          text=True, env={**os.environ, "NODE_PATH": str(MODULES)})
+        # Its perceptrons learn row by row: with rows sorted by label, as the public sets come, BANKING77 gets 52.6 instead of 84.5 %.
+        rows = random.Random(0).sample(rows, len(rows))
         han = sum(bool(re.search("[\u4e00-\u9fff]", text)) for text, _ in rows)
         self._ask({"train": [[text, NONE if label == OUTSIDE else label] for text, label in rows], "language": "zh" if han * 2 > len(rows) else "en",
                    "model": str(folder / "model.json")})
