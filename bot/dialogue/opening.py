@@ -13,6 +13,8 @@ from bot.text import hedged, plain
 
 AT_ONCE = frozenset({"account_compromised"})
 """Intents whose flow is never put off by a question: its first words stop the loss (how the bot speaks, Freeze first)."""
+BROUGHT_ABOUT = {"account_compromised": frozenset({"account_locked"})}
+"""Problems that the first steps of a flow bring about themselves ("冻结了"): told of meanwhile, they are the answer that it is done."""
 TRACES = frozenset({"tx_hash", "address", "network", "memo", "order_id", "exchange"})
 """Values that say which way the money went: with one of them a message needs no flow that sorts (`when`)."""
 
@@ -88,6 +90,10 @@ def _named_while_collecting(talk: Talk, flow: Flow, heard: Heard) -> str:
     if flow.name == collecting["flow"]:
         if filled:
             talk.say("noted", noted=talk.noted(filled))
+        return "named_again"
+    open_flow = talk.content.flows.get(collecting["flow"] or "")
+    if open_flow and flow.intent in BROUGHT_ABOUT.get(open_flow.intent, ()):
+        talk.say("step_done")
         return "named_again"
     if flow.name not in talk.state["queued"]:
         talk.state["queued"].append(flow.name)

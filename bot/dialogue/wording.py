@@ -6,7 +6,7 @@ REPLIES: dict[str, tuple[str, ...]] = {
     "greeting": (), "menu": (),
     # inside a flow
     "reword": (), "reword.value": (), "help.missing": (), "noted": ("noted",), "told": ("choice",), "corrected": ("noted",),
-    "sure": ("choice",), "stale": (), "vanished": ("title",), "back.nothing": (), "restarted": (), "nothing_open": (), "look": (), "queued": ("title",), "gone": (),
+    "sure": ("choice",), "stale": (), "vanished": ("title",), "back.nothing": (), "restarted": (), "nothing_open": (), "look": (), "queued": ("title",), "step_done": (), "gone": (),
     "imitation": ("shown", "like"),
     # the bot's own questions
     "switch": ("current", "other"), "stay": (), "resume.ask": ("title",), "resume.again": ("title",), "resume.dropped": (), "next.ask": ("title",),
