@@ -91,6 +91,7 @@ def confirm(conversation_id: int, yes: bool) -> bool:
         link.save(update_fields=["confirmed"])
         Chat.objects.filter(pk=chat.pk).update(linked=link.conversation)
         _say(chat, say("telegram.linked", chat.conversation.language, (("button.unlink", UNLINK),)))
+        outgoing.catch_up(chat)  # the news of the link comes before what it shows
         conversation = Conversation.objects.select_for_update().get(pk=conversation_id)
         Feed.objects.update_or_create(chat=chat, conversation=conversation, defaults={"live": True, "seq": conversation.last_seq})
         outgoing.deliver(chat, conversation, _open_question(conversation))

@@ -31,6 +31,12 @@ def fill(limit: int = 200) -> int:
     return sum(_fill(feed) for feed in behind)
 
 
+def catch_up(chat: Chat) -> None:
+    """Queues now what the chat's own conversation has for it. In the caller's transaction."""
+    for feed in chat.feeds.filter(conversation_id=chat.conversation_id).select_related("chat", "conversation"):
+        _fill(feed)
+
+
 def _fill(feed: Feed) -> int:
     events = log.events_after(feed.conversation_id, feed.seq, PAGE)
     if not events:

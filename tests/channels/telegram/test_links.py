@@ -79,6 +79,7 @@ def test_a_case_goes_on_in_telegram_where_it_stood_and_the_website_sees_it(visit
     connect(visitor, wei)
     shown = wei.hears(question["text"])
     assert titles(shown) == [button["title"] for button in question["buttons"]]
+    assert wei.hears("连在一起")["message_id"] < shown["message_id"]
     wei.presses(titles(shown)[0], shown)
     history = visitor.waits_for(lambda all: all[-1]["author"] == "bot" and all[-1]["seq"] > question["seq"] + 1)
     answer = history[-1]["text"]
