@@ -142,6 +142,17 @@ def test_an_update_that_comes_again_is_handled_once(hooked, li):
     assert [text for author, text in bot.log(li) if author == "user"] == ["到哪一步了", "你好"]
 
 
+def test_a_command_that_comes_again_is_answered_once(hooked, li):
+    update = {"update_id": 778, "message": {"message_id": 6, "date": 1, "from": li.user, "chat": li.chat, "text": "/help",
+                                            "entities": [{"type": "bot_command", "offset": 0, "length": 5}]}}
+    assert post(hooked, update)[0] == 200
+    li.hears("/human 找人工")
+    assert [post(hooked, update)[0] for _ in range(2)] == [200, 200]
+    li.says("你好")
+    li.hears("没听懂")
+    assert sum("/human 找人工" in text for text in li.texts()) == 1
+
+
 def test_a_handled_update_keeps_nothing_but_its_number(hooked, li):
     bot, _ = hooked
     li.says("一句没有人需要再读的话")
