@@ -79,7 +79,10 @@ class Ticket(models.Model):
         constraints = [models.UniqueConstraint(fields=["conversation", "epoch"], name="one_ticket_per_hand_off")]
         indexes = [models.Index(fields=["state", "queue", "rank", "created"], name="ticket_line"),
             models.Index(fields=["state", "rank", "created"], name="ticket_all_lines"),
-            models.Index(fields=["-created"], name="ticket_newest")]
+            models.Index(fields=["-created"], name="ticket_newest"),
+            models.Index(fields=["rank", "created", "id"], name="ticket_live", condition=models.Q(state__in=("open", "taken"))),
+            models.Index(fields=["queue", "rank", "created", "id"], name="ticket_live_of_queue", condition=models.Q(state__in=("open", "taken"))),
+            models.Index(fields=["queue", "rank", "-created", "-id"], name="ticket_closed", condition=models.Q(closed__isnull=False))]
         ordering = ["rank", "created"]
 
     @property

@@ -98,7 +98,11 @@ def test_messages_and_typing_appear_without_reload_and_hostile_text_stays_text(a
     page = agent("li")
     open_ticket(page, waiting.number)
     page.keyboard.press("t")
-    desk.call("POST", "/api/typing", json_body={"on": True}, token=waiting.visitor.token)
+    for _ in range(20):  # as the visitor's page does while he types; the console's stream may open after the first
+        desk.call("POST", "/api/typing", json_body={"on": True}, token=waiting.visitor.token)
+        if page.locator("#typing").is_visible():
+            break
+        page.wait_for_timeout(250)
     expect(page.locator("#typing")).to_be_visible()
     waiting.visitor.send(text='<img src=x onerror="document.title=1"> {{7*7}} javascript:alert(1) https://www.example.com/a')
     bubble = page.locator("#log .message.user .bubble").last
@@ -242,3 +246,179 @@ def test_signing_in_is_accessible(browser: Browser, desk) -> None:
     expect(page.get_by_role("alert")).to_contain_text("不对")
     assert faults(page) == []
     page.close()
+
+
+PHONE_IN_THE_DARK = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
+
+
+def taken(page: Page, case) -> None:
+    """Opens the ticket and takes it with its button."""
+    open_ticket(page, case.number)
+    page.locator("#deeds .primary").click()
+    expect(page.locator("#talk-line")).to_contain_text("小李")
+
+
+def chosen(page: Page, text: str | re.Pattern) -> None:
+    """A choice of the open dialog."""
+    page.get_by_role("dialog").get_by_role("button", name=text).first.click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def more(page: Page, text: str) -> None:
+    """A deed behind the three dots."""
+    page.locator("#deeds .icon").click()
+    page.get_by_role("dialog").get_by_role("button", name=text).click()
+
+
+@pytest.mark.parametrize("options", [{}, PHONE_IN_THE_DARK], ids=["desktop", "phone"])
+def test_the_bot_asks_for_a_field_and_fills_it_in_while_the_clock_stands_still(agent, waiting, options) -> None:
+    page = agent("li", **options)
+    taken(page, waiting)
+    page.locator("#ask").click()
+    assert faults(page) == []
+    chosen(page, "UID")
+    expect(page.locator("#awaiting")).to_contain_text("正在等用户回答：UID")
+    waiting.visitor.wait_for(lambda messages: "UID" in messages[-1]["text"])
+    waiting.visitor.send(text="12")
+    waiting.visitor.wait_for(lambda messages: messages[-1]["author"] != "user" and "位" in messages[-1]["text"])  # how a UID looks
+    expect(page.locator("#awaiting")).to_contain_text("UID")
+    waiting.visitor.send(text="30012345")
+    expect(page.locator("#awaiting")).to_have_text("")
+    if options:
+        page.locator("#side-toggle").click()
+    expect(page.locator("#side")).to_contain_text("30012345")
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("options", [{}, PHONE_IN_THE_DARK], ids=["desktop", "phone"])
+def test_a_ticket_goes_to_a_colleague_and_then_to_another_queue_with_all_that_was_said(agent, waiting, options) -> None:
+    first, second = agent("li", **options), agent("wang")
+    taken(first, waiting)
+    first.get_by_role("textbox", name="回复用户").fill("我请同事接着看")
+    first.keyboard.press("Enter")
+    expect(first.locator("#log .message.agent:not(.pending)")).to_contain_text("我请同事接着看")
+    more(first, "转交") if options else first.get_by_role("button", name="转交").click()
+    assert faults(first) == []
+    chosen(first, re.compile("小王"))
+    expect(first.locator("#talk-line")).to_contain_text("小王")
+    expect(first.locator("#stop")).to_contain_text("小王 正在处理")
+    second.keyboard.press("1")
+    second.locator(f"[data-number='{waiting.number}'] button").click()
+    expect(second.locator("#log")).to_contain_text("我请同事接着看")
+    expect(second.get_by_role("textbox", name="回复用户")).to_be_visible()
+    second.evaluate("document.activeElement.blur()")
+    second.keyboard.press("f")
+    chosen(second, "身份认证")
+    expect(second.locator("#talk-line")).to_contain_text("待接手")
+    expect(second.locator("#side")).to_contain_text("身份认证")
+    heard = said(waiting)
+    assert "小王" in " ".join(heard)
+    assert heard[-1] == "您的问题已转给负责这一类的同事，前面写的都一起带过去了，不用再说一遍。"
+
+
+@pytest.mark.parametrize("options", [{}, PHONE_IN_THE_DARK], ids=["desktop", "phone"])
+def test_the_conversation_goes_back_to_the_bot(agent, waiting, options) -> None:
+    page = agent("li", **options)
+    taken(page, waiting)
+    more(page, "交还机器人")
+    expect(page.get_by_role("dialog")).to_contain_text(f"把 {waiting.number} 交还机器人")
+    chosen(page, "确定")
+    expect(page.locator("#talk-line")).to_contain_text("已交还机器人")
+    expect(page.locator("#stop")).to_contain_text("工单已结束")
+    assert said(waiting)[-1].endswith("现在由机器人回答。还需要真人，随时说“转人工”。")
+
+
+@pytest.mark.parametrize("options", [{}, PHONE_IN_THE_DARK], ids=["desktop", "phone"])
+def test_a_ready_answer_is_filled_in_and_its_gap_is_not_sent_by_mistake(agent, waiting, options) -> None:
+    page = agent("li", **options)
+    taken(page, waiting)
+    box = page.get_by_role("textbox", name="回复用户")
+    page.locator("#canned-open").click()
+    box.press_sequentially("链上没有")
+    expect(page.locator("#canned li")).to_have_count(1)
+    assert faults(page) == []
+    page.locator("#canned li").click()
+    expect(box).to_have_value(re.compile("4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b"))
+    box.fill("/wrong_network")
+    page.keyboard.press("Enter")
+    expect(box).to_have_value(re.compile(r"这笔走的是 \[.+\]"))
+    before = len(said(waiting))
+    page.keyboard.press("Enter")
+    expect(page.locator("#problem")).to_contain_text("还有没填的空")
+    assert len(said(waiting)) == before
+    box.fill(re.sub(r"\[.+?\]", "TRC20", box.input_value()))
+    page.keyboard.press("Enter")
+    expect(page.locator("#log .message.agent:not(.pending)")).to_contain_text("这笔走的是 TRC20")
+    assert said(waiting)[-1].startswith("这笔走的是 TRC20")
+
+
+@pytest.mark.parametrize("options", [{}, PHONE_IN_THE_DARK], ids=["desktop", "phone"])
+def test_a_ticket_becomes_part_of_another_after_a_question_whether_it_is_one_person(agent, cases, options) -> None:
+    again, older = cases(2)
+    page = agent("li", **options)
+    taken(page, again)
+    more(page, "合并到其他工单")
+    page.get_by_label("工单编号").fill(older.number.lower())
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("无法确认是同一位用户")
+    page.get_by_role("dialog").get_by_role("button", name="取消").click()
+    expect(page.locator("#talk-line")).to_contain_text(again.number)
+    expect(page.locator("#talk-line")).to_contain_text("小李")
+    more(page, "合并到其他工单")
+    page.get_by_label("工单编号").fill(older.number)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("无法确认是同一位用户")
+    chosen(page, "确定")
+    expect(page.locator("#talk-line")).to_contain_text(older.number)
+    open_ticket(page, again.number)
+    expect(page.locator("#talk-line")).to_contain_text("已合并")
+
+
+def test_a_private_note_on_a_phone_in_the_dark_is_told_from_a_reply(agent, waiting) -> None:
+    page = agent("li", **PHONE_IN_THE_DARK)
+    taken(page, waiting)
+    page.locator("#tab-note").click()
+    expect(page.locator("#send")).to_have_text("保存备注")
+    page.get_by_role("textbox", name="私密备注").fill("只给同事看")
+    page.locator("#send").click()
+    expect(page.locator("#log .message.note:not(.pending)")).to_contain_text("只给同事看")
+    assert faults(page) == []
+    assert not any("同事看" in text for text in said(waiting))
+
+
+def test_resolving_asks_for_the_reason_and_the_visitor_hears_of_it(agent, waiting) -> None:
+    page = agent("li", **PHONE_IN_THE_DARK)
+    taken(page, waiting)
+    page.get_by_role("button", name="解决", exact=True).click()
+    assert faults(page) == []
+    chosen(page, "确认损失，无法找回")
+    expect(page.locator("#talk-line")).to_contain_text("已解决")
+    last = waiting.visitor.history()[-1]
+    assert waiting.number in last["text"]
+    assert [button["title"] for button in last["buttons"]][0] == "还没解决"
+    assert not any(button["title"] == "5" for button in last["buttons"])  # nobody is asked how satisfied he is with a loss
+
+
+@pytest.mark.parametrize("options", [{}, PHONE_IN_THE_DARK], ids=["desktop", "phone"])
+def test_the_bell_shows_what_waits_and_goes_when_somebody_has_seen_to_it(agent, desk, waiting, options) -> None:
+    interface = _module("interface_tests", Path(__file__).parents[1] / "desk" / "console" / "test_interface.py")
+    page = agent("chen", **options)
+    interface.happened(desk, waiting.number, "vanished", "supervisors")
+    waiting.visitor.send(text="还在吗")  # the worker's news comes with a word to the visitor, too
+    expect(page.locator("#bell")).to_be_visible()
+    expect(page.locator("#toasts")).to_contain_text("有新的提醒")
+    assert faults(page) == []
+    page.locator("#bell").click() if options else page.keyboard.press("i")
+    dialog = page.get_by_role("dialog")
+    row = dialog.locator("li", has_text=waiting.number)
+    expect(row).to_contain_text("处理人的页面断开，工单已回队列")
+    assert faults(page) == []
+    page.screenshot(path=PICTURES / f"console-notices-{'phone' if options else 'desktop'}.png")
+    row.get_by_role("button", name=waiting.number).click()
+    expect(page.locator("#talk-line")).to_contain_text(waiting.number)
+    page.keyboard.press("i")
+    row.get_by_role("button", name="已处理").click()
+    expect(row).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.locator("#bell")).to_be_hidden()

@@ -1,4 +1,4 @@
-"""Log, leases, turns, desk, outbox and ladder once more, on PostgreSQL."""
+"""Log, leases, turns, desk, search, outbox and ladder once more, on PostgreSQL."""
 from __future__ import annotations
 
 import os
@@ -12,7 +12,7 @@ from bot.home import ROOT
 
 SUITES = {
     "conversations": ["tests/conversations/test_log.py", "tests/conversations/test_turns.py", "tests/conversations/test_waiting.py", "tests/desk/test_tickets.py"],
-    "desk": ["tests/desk/test_ladder.py", "tests/desk/mail/test_answers.py", "tests/desk/outbox/test_going_out.py", "tests/desk/outbox/test_coming_in.py"],
+    "desk": ["tests/desk/test_ladder.py", "tests/desk/test_search.py", "tests/desk/mail/test_answers.py", "tests/desk/outbox/test_going_out.py", "tests/desk/outbox/test_coming_in.py"],
 }
 OTHER_DESKS = "not request_tracker and not chatwoot and not zammad"
 """What a database does differently it does with one desk as with four."""

@@ -63,3 +63,17 @@ def test_each_message_is_indexed_once(said):
 
     said("once")
     assert search.index() == 0
+
+
+def test_what_was_said_long_ago_is_found_and_of_what_everybody_says_the_newest(said, monkeypatch):
+    from bot.desk import search
+
+    monkeypatch.setattr(search, "NEWEST", 4)
+    monkeypatch.setattr(search, "ENOUGH", 2)
+    monkeypatch.setattr(search, "MOST", 3)
+    first = said("一张很特别的验证表")
+    often = [said(f"提现还在审核 {number}") for number in range(6)]
+    assert find("特别") == {first}
+    assert find("审核") == set(often[-3:])
+    assert find("审核 0") == {often[0]}
+    assert find("没有人说过") == set()

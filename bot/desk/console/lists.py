@@ -13,6 +13,7 @@ from bot.conversations.sentences import content
 from bot.desk import search
 from bot.desk.console.http import Refusal
 from bot.desk.models import Agent, Promise, Reference, Ticket
+from bot.desk.priority import LEVELS
 from bot.desk.tickets import FOUND_BY, LIVE
 
 PAGE = 50
@@ -42,17 +43,23 @@ def page(agent: Agent, language: str, asked: Asked) -> dict:
         rows = rows.filter(queue=asked.queue)
     elif not asked.text.strip() and asked.view != "mine" and agent.queues:
         rows = rows.filter(queue__in=agent.queues)
-    if asked.priority:
-        rows = rows.filter(priority=asked.priority)
+    if asked.priority in LEVELS:
+        rows = rows.filter(rank=LEVELS.index(asked.priority))  # what the indexes have
     newest_first = bool(asked.text.strip()) or asked.view == "closed"
     rows = _ordered(rows, newest_first, asked.after)
-    found = list(rows.select_related("assignee", "conversation").defer("transcript", "conversation__state")[:PAGE + 1])
-    return {"tickets": shown(found[:PAGE], language), "more": len(found) > PAGE, "counts": counts(agent)}
+    ids = list(rows.values_list("pk", flat=True)[:PAGE + 1])
+    return {"tickets": shown(_whole(ids[:PAGE]), language), "more": len(ids) > PAGE, "counts": counts(agent)}
+
+
+def _whole(ids: list[int]) -> list[Ticket]:
+    """These tickets in this order, with what a row of a list shows: only they are joined and read whole, not all that were sorted."""
+    found = Ticket.objects.select_related("assignee", "conversation").defer("transcript", "fields", "contact", "comment", "conversation__state", "conversation__profile").in_bulk(ids)
+    return [found[each] for each in ids if each in found]
 
 
 def counts(agent: Agent) -> dict:
     """How many live tickets there are: {"mine", "unassigned", "all", "queues": {name: unassigned ones}}."""
-    lines = Ticket.objects.filter(state__in=LIVE).order_by().values_list("state", "queue").annotate(n=Count("pk"))
+    lines = Ticket.objects.filter(state__in=LIVE).order_by().values_list("state", "queue").annotate(n=Count("*"))
     found = {"mine": Ticket.objects.filter(assignee=agent, state__in=LIVE).count(), "unassigned": 0, "all": 0, "queues": {}}
     for state, queue, n in lines:
         waiting = n if state == Ticket.State.OPEN else 0
