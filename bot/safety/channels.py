@@ -101,7 +101,7 @@ def find(text: str) -> list[Channel]:
     for match in (*_HANDLE.finditer(text), *_NAMED.finditer(text)):
         take("handle", match[1].lower(), match.span())
     for match in _PHONE.finditer(text):
-        take("phone", re.sub(r"\D", "", match[0]), match.span())
+        take("phone", re.sub(r"\D", "", match[0]).removeprefix("00"), match.span())
     return sorted(found, key=lambda channel: channel.start)[:MOST_CHANNELS]
 
 
@@ -119,7 +119,10 @@ def _verdict(channel: Channel, ours: Mapping[str, Iterable[str]]) -> Verdict:
         return Verdict(channel, IMITATION, like) if like else Verdict(channel, OTHER)
     if channel.kind == "phone":
         listed = {re.sub(r"\D", "", number) for number in _lower(ours.get("phones"))}
-        return Verdict(channel, OURS if channel.value in listed else OTHER)
+        if channel.value in listed:
+            return Verdict(channel, OURS)
+        like = next((number for number in listed if OSA.distance(channel.value, number, score_cutoff=1) <= 1), "")
+        return Verdict(channel, IMITATION, like) if like else Verdict(channel, OTHER)
     kinds = ("telegram", "x", "facebook") if channel.kind == "handle" else (channel.kind,)
     handles = [name.lstrip("@") for kind in kinds for name in _lower(ours.get(kind))]
     if channel.value in handles:

@@ -30,6 +30,13 @@ _BETWEEN_START = re.compile(r"[\s,;:./|#\-\d]*")
 _HAN_APART = re.compile(r"(?:[\u4e00-\u9fff][\s,;:./|#\-\d]{1,6}){11,}[\u4e00-\u9fff]")
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]{12,}")
 
+# Two characters that sentences are made of: by chance a phrase holds one of them in 1 of 5,000. Twelve common characters in a sentence about a seed
+# phrase pass the checksum in 1 of 16.
+_HAN_SENTENCE = re.compile(
+    "我的|你的|他的|们的|的人|的话|了我|给我|给你|给他|给一|发给|告诉|我们|你们|他们|自己|别人|对方|客服|平台|官方|骗子|朋友|老师|什么|怎么|为什|是不|不是|没有|不能|不会|不要|能不|可以|能帮|帮我|"
+    "已经|刚刚|刚才|现在|今天|昨天|因为|所以|但是|如果|就是|还是|还有|这个|那个|一个|一位|然后|知道|觉得|需要|应该|请问|谢谢|账户|帳戶|账号|钱包|錢包|恢复|恢復|忘了|丢了|泄露|我把|我说|他说|说是|让我|叫我|要我|"
+    "發給|給我|給他|告訴|我們|你們|他們|什麼|怎麼|沒有|不會|可以|幫我|已經|剛剛|現在|這個|那個|說是|讓我|[记記][词詞]|[词詞]是")
+
 
 @cache
 def _list(language: str) -> tuple[Mnemonic, frozenset[str]]:
@@ -137,7 +144,7 @@ def _unspaced(text: str, hints: list[Span]) -> list[Span]:
     for run in _HAN_RUN.finditer(text):
         starts = [run.start()] + [end + skipped for first, end in hints if run.start() <= first < run.end() for skipped in range(3)]
         whole = next(((start, start + length) for start in starts for length in _LENGTHS
-                      if start + length <= run.end() and _valid_chinese(text[start:start + length])), None)
+                      if start + length <= run.end() and not _HAN_SENTENCE.search(text[start:start + length]) and _valid_chinese(text[start:start + length])), None)
         if whole:
             found.append(whole)
     return found

@@ -10,7 +10,7 @@ LISTED = {"domains": ["example.com"], "emails": ["support@example.com"], "telegr
 
 @pytest.mark.parametrize("text", [
     "https://www.example.com/login", "example.com", "support.example.com 是你们的吗", "SUPPORT@EXAMPLE.COM", "t.me/example_exchange_support", "@example_exchange", "https://x.com/example_exchange",
-    "facebook.com/example.exchange", "ｅｘａｍｐｌｅ．com", "+65 6123 4567", "hxxps://www[.]example[.]com",
+    "facebook.com/example.exchange", "ｅｘａｍｐｌｅ．com", "+65 6123 4567", "0065 6123 4567", "hxxps://www[.]example[.]com",
 ])
 def test_what_is_listed_is_ours_after_normalising(text):
     assert [verdict.outcome for verdict in judge(text, LISTED)] == [OURS]
@@ -19,7 +19,7 @@ def test_what_is_listed_is_ours_after_normalising(text):
 @pytest.mark.parametrize("text", [
     "examp1e.com", "exmaple.com", "exarnple.com", "example.net", "example.com.login-secure.net", "https://example.com@evil.io/x", "http://login.example.com.evil.io", "example-support.com", "secure-example.com",
     "еxample.com", "xn--xample-2of.com", "exаmple。com", "support@examp1e.com", "help@example-support.com", "t.me/example_exchange_supp0rt", "@example_exchange_suport", "电报客服叫 ExampleExchangeHelp",
-    "example\u200b.net", "example.com-login.ru",
+    "example\u200b.net", "example.com-login.ru", "+65 6123 4568", "+65 6132 4567", "+6561234567 0", "0065 6123 4576",
 ])
 def test_what_looks_like_ours_is_an_imitation(text):
     assert judge(text, LISTED)[0].outcome == IMITATION
