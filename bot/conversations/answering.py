@@ -14,8 +14,6 @@ from bot.dialogue.model import MAX_BUTTONS
 from bot.text import neutral_slash
 
 PERSON = (("button.human", "/human_agent"),)
-RECORDS = "keep_records"
-"""The topic below whose answer the record of the conversation is offered."""
 
 
 class Answering:
@@ -80,7 +78,7 @@ class Answering:
             state=turn.state, by="engine", told_outage=False, record=_record(turn, turn.state, turn.actions))
         if job.conversation.owner == Conversation.Owner.WAITING:
             made.effect = waiting.put_aside
-        if turn.intent == RECORDS and turn.decision == "act" and made.replies:
+        if turn.intent == waiting.RECORDS and turn.decision == "act" and made.replies:
             last = made.replies[-1]
             button = say("menu", dialogue.language(turn.state), (("button.record", aftercare.payload("record")),)).buttons
             made.replies[-1] = Reply(last.text, [*button, *last.buttons][:MAX_BUTTONS])

@@ -27,6 +27,8 @@ ALARMS = {"account_compromised": "account_taken_over", "distress": "distress"}
 GUESSES = frozenset({"stop_cancel", "ticket_status"})
 """Topics for which a guess is enough: leaving is asked back, and telling the status changes nothing."""
 BUTTONS = (("button.status", STATUS), ("button.cancel_waiting", CANCEL))
+RECORDS = "keep_records"
+"""The topic below whose answer the record of the conversation is offered."""
 GOES_ON = ('/choose{"offer":"next"}', '/choose{"offer":"resume"}', '/choose{"offer":"fresh"}')
 """Answers to the bot's offer of another problem: he goes on with the bot, and the ticket waits."""
 
@@ -102,7 +104,8 @@ def _outcome(job: Job, understood: Understanding | None) -> Outcome:
     if climbing:
         return _of(climbing, noted, job)
     if topic in content().cards and understood and understood.decision == "act":
-        return answer(_card(topic, conversation, language, said=message.text, ticket=ticket))
+        offered = (("button.record", aftercare.payload("record")),) if topic == RECORDS else ()
+        return answer(_card(topic, conversation, language, offered, said=message.text, ticket=ticket))
     fields = dialogue.named_fields(conversation.state, understood.entities if understood else [])
     mended = dialogue.mended_fields(ticket.fields, message.text, understood.entities if understood and message.edited else [])
     return answer([say("waiting.added", language, BUTTONS, number=ticket.number)], _adding(ticket, {**fields, **mended}, instead=tuple(mended)))

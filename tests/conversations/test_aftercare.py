@@ -268,6 +268,16 @@ def test_the_record_is_offered_below_the_card_and_asked_for_once(site):
     site(scenario)
 
 
+def test_who_waits_for_a_person_gets_the_record_too(site):
+    async def scenario(site):
+        visitor, _, _ = await waiting(site)
+        await site.send(visitor, "给我记录")
+        await press(site, visitor, "给我记录")
+        assert await last(site, visitor) == say("record.making", "zh-Hans").text
+        assert await run(Paper.objects.count) == 1
+    site(scenario)
+
+
 def test_the_advice_about_a_secret_is_given_while_a_person_is_there_too(site):
     async def scenario(site):
         visitor, ticket, agent = await waiting(site)
