@@ -291,10 +291,11 @@ class Reader:
         for name, value in data.items():
             where = f"field {name}"
             one = self.mapping(value, where)
-            self.keys(one, where, {"label", "ask", "kind", "personal", "min", "max"}, ("label", "ask", "kind"))
+            self.keys(one, where, {"label", "ask", "kind", "personal", "min", "max", "help"}, ("label", "ask", "kind"))
             made[name] = Field(
                 name, self.text(one.get("label"), f"{where}: label"), self.text(one.get("ask"), f"{where}: ask"), self.string(one.get("kind"), f"{where}: kind"),
                 self.flag(one.get("personal"), f"{where}: personal", False), self.number(one.get("min"), f"{where}: min"), self.number(one.get("max"), f"{where}: max"),
+                self.text(one["help"], f"{where}: help") if "help" in one else None,
             )
         return made
 

@@ -7,11 +7,14 @@ from bot.dialogue import collect, lexicon, offers, places, walk
 from bot.dialogue import state as states
 from bot.dialogue.expect import expect
 from bot.dialogue.heard import Heard
-from bot.dialogue.match import Pick, corrections, match
+from bot.dialogue.match import Pick, by_words, corrections, match
 from bot.dialogue.model import SKIP, UNSURE, Ask, Check, Content
 from bot.dialogue.talk import RunCheck, Talk
 from bot.dialogue.turn import Turn
 from bot.text import plain
+
+MOST_REPEATED = 12
+"""Characters of an answer given once more; longer ones say something of their own."""
 
 
 def answer(content: Content, state: Mapping | None, heard: Heard, run_check: RunCheck | None = None) -> Turn:
@@ -81,6 +84,15 @@ def named_again(talk: Talk, heard: Heard) -> str:
     else:
         walk.ask(talk)
     return "named_again"
+
+
+def said_before(talk: Talk, heard: Heard) -> bool:
+    """Whether a few words only repeat the answer that stands to a question already passed: "转进来的" is no other problem then."""
+    if len(heard.text) > MOST_REPEATED:
+        return False
+    given = {f"{step}.{choice}" for step, choice in talk.frame["path"]}
+    passed = expect(talk.content, {**talk.state, "offer": None}).get("passed") or ()
+    return any((pick := by_words(asked["choices"], plain(heard.text))) and pick.by == "word" and pick.choice in given for asked in passed)
 
 
 def _keep(talk: Talk, turn: Turn) -> str:

@@ -9,7 +9,7 @@ from bot.dialogue.expect import expect
 from bot.dialogue.fields import Read, Trouble
 from bot.dialogue.heard import Heard
 from bot.dialogue.match import corrections, match
-from bot.dialogue.model import SKIP, Content
+from bot.dialogue.model import SKIP, UNSURE, Content
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import Button, Turn
 
@@ -54,6 +54,9 @@ def read(content: Content, state: Mapping | None, heard: Heard) -> Turn:
     pick = match(expect(content, talk.state), heard.text, heard.entities, heard.intent)
     if pick and pick.choice and pick.choice.endswith(SKIP):
         return _declined(talk, name)
+    if pick and pick.choice and pick.choice.endswith(UNSURE) or heard.choice == f"ticket.{UNSURE}":
+        talk.show(content.fields[name].help or content.fields[name].ask)
+        return talk.turn("explained")
     if pick and pick.by == "correction" and pick.field:
         found = corrections(expect(content, talk.state), pick, heard.text, heard.entities)
         for field, value in found.items():
@@ -91,6 +94,8 @@ def _taken(talk: Talk, name: str, found: Read | Trouble, heard: Heard) -> Turn:
     if isinstance(found, Trouble):
         return _troubled(talk, name, found, heard)
     talk.put(name, found.value, found.said)
+    if name == "tx_hash":
+        talk.fill_chain(heard.text)
     talk.fill(heard.entities, but=name)
     _next(talk, name)
     return talk.turn("filled")

@@ -28,14 +28,15 @@ PASSING = {"helped", "place"}
 
 
 def expect(content: Content, state: Mapping | None) -> dict:
-    """What the open question takes: `{kind, flow?, step?, choices, numbers?, field, known, fields, passed}`; empty without an open question.
+    """What the open question takes: `{kind, flow?, step?, choices, numbers?, field, known, fields, passed, amount}`; empty without an open question.
 
     `choices`: `{id, labels, words, intents, entities, alone?}` in the order shown (`alone`: only words that are the whole message pick it); `field`: what `fields.read` needs; `known` and `fields`:
-    fields known, and all there are; `passed`: choices of the questions answered before, for corrections. `before`, where an earlier message
-    is heard in its new wording: `{fields: {name: value}, choices}` known and chosen so far, so that what differs is seen.
+    fields known, and all there are; `passed`: choices of the questions answered before, and `amount`: the one known, for corrections. `before`, where an
+    earlier message is heard in its new wording: `{fields: {name: value}, choices}` known and chosen so far, so that what differs is seen.
     """
     state = states.fresh(state)
-    made: dict = {"choices": [], "field": None, "known": sorted(n for n, r in state["fields"].items() if r.get("value")), "fields": sorted(content.fields), "passed": []}
+    made: dict = {"choices": [], "field": None, "known": sorted(n for n, r in state["fields"].items() if r.get("value")), "fields": sorted(content.fields), "passed": [],
+                  "amount": (state["fields"].get("amount") or {}).get("value")}
     frame, collect, offer = state["flow"], state["collect"], state["offer"]
     if frame:
         flow = content.flows.get(frame["name"])
@@ -48,8 +49,8 @@ def expect(content: Content, state: Mapping | None) -> dict:
         return {**made, "kind": "offer", "choices": _offer_choices(content, offer), "numbers": offer["kind"] not in PASSING and not frame or offer["kind"] == "clarify"}
     if collect:
         field = content.fields.get(collect.get("asked") or "")
-        skip = _added(content, "ticket", SKIP)
-        return {**made, "kind": "collect", "step": "ticket", "choices": [skip], "field": states.wanted(field, content) if field else None}
+        added = [_added(content, "ticket", name) for name in (SKIP, *((UNSURE,) if field and field.help else ()))]
+        return {**made, "kind": "collect", "step": "ticket", "choices": added, "field": states.wanted(field, content) if field else None}
     step = content.flows[frame["name"]].steps.get(frame["step"]) if frame and frame["name"] in content.flows else None
     if not isinstance(step, Ask):
         return {}

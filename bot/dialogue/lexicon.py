@@ -13,6 +13,11 @@ UNSURE = re.compile(
     r"\b(?:not sure|unsure|don'?t understand|what do you mean|which one|where is|(?:where|how) (?:do|can|could) i (?:find|see|check|get|look|tell|know|copy|do|read)|show me how|teach me|no idea|don'?t know|dunno|idk|confused|no clue)\b"
 )
 """The question is not understood, or its answer not known."""
+HOW = re.compile(
+    r"不会[找看弄查用复]|不懂(?:怎么|如何|在哪)|(?:怎么|如何|去哪|在哪)[里儿]?(?:找|看|查|弄|复制|获取)|教我|找不到.{0,6}(?:怎么办|咋办|怎么弄)|"
+    r"\b(?:(?:how|where) (?:to|do i|can i|could i) (?:find|see|get|copy|look)|(?:how|where) (?:i )?(?:find|get) (?:it|this|that|the)|show me (?:how|where)|teach me)\b"
+)
+"""The value is not refused: the writer asks how to come by it."""
 SKIP = re.compile(
     r"跳过|略过|不想[说填给提]|不方便|不提供|拒绝|没有(?:这个|了|的|哈希|单号|编号)?$|不知道|不记得|记不[清得住]|忘了|忘记了?|找不到|没找到|没存|没记|不清楚|没法提供|"
     r"\b(?:skip|pass|rather not|don'?t have|do not have|haven'?t got|can'?t find|cannot find|couldn'?t find|don'?t know|do not know|don'?t remember|can'?t remember|forgot|no idea|not available|don'?t want to)\b"
@@ -26,6 +31,14 @@ CORRECTION = re.compile(
 """The writer takes something back; what he means instead follows."""
 NOT_THAT = re.compile(r"(?:说|写|填|选|点|搞|弄|记)错|更正|改成|改为|\b(?:i meant|my mistake|change (?:it|that) to)\b")
 """The same, anywhere in the sentence."""
+_FIGURE = r"(\d[\d,]*(?:\.\d+)?)"
+NOT_FIGURE = re.compile(rf"(?:不是|并非)\s*{_FIGURE}|\b(?:not|instead of|rather than)\s+{_FIGURE}")
+"""A figure that is taken back."""
+FIGURE_FILLERS = re.compile(
+    r"抱歉|不好意思|对不起|刚才|刚刚|数量|金额|应该|其实|正确|不对|错了|我?[说写填打]错了?|更正|改成|改为|而是|而|是|为|的|了|啊|哦|个|枚|"
+    r"\b(?:sorry|oh|oops|wait|actually|no|my mistake|my bad|it'?s|it|is|was|should be|the amount|amount|i meant|i mean|correction|change it to|and|but|usdt|usdc|btc|eth|u)\b"
+)
+"""What stands around a figure that is put right, and says nothing besides."""
 QUESTION = re.compile(
     r"[?？]\s*$|吗\s*[?？]?$|呢\s*[?？]?$|什么|为什么|为何|怎么|如何|多久|多少|哪[个里儿些]|是不是|有没有|能不能|可不可以|是否|"
     r"^\s*(?:what|why|how|when|where|which|who|can|could|do|does|did|is|are|was|were|will|would|should|has|have)\b(?!.*\b(?:please)\b)"

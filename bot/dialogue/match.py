@@ -11,10 +11,14 @@ from functools import cache, lru_cache
 
 from bot.dialogue import fields, lexicon
 from bot.dialogue.fields import Read, Trouble
-from bot.text import choice_number, hedged, plain, stance
+from bot.text import choice_number, hedged, number, numbers, plain, stance
 
 MOST_CHARACTERS = 1_000
 """Of a longer message the first and last half of this many are looked at, as the classifier does; values are read from all of it."""
+MOST_ASKING = 40
+"""Characters of a message that says no more than that its writer does not know."""
+FEWEST_WHOLE = 4
+"""Characters of a word that picks its choice for certain where it is the whole message; shorter ones say other things too."""
 MOST_BESIDE = 5
 """Latin letters (a Han character counts as two) beside words that must stand alone."""
 
@@ -61,6 +65,9 @@ def match(expect: Mapping, text: str, entities: Sequence[Mapping] = (), intent: 
     for choice in choices:
         if bare in {_folded(label) for label in choice["labels"]}:
             return Pick(choice["id"], by="label")
+    whole = {choice["id"] for choice in choices if not choice.get("alone") and bare in {_folded(word) for word in choice.get("words", ()) if len(word) >= FEWEST_WHOLE}}
+    if len(whole) == 1 and not lexicon.CORRECTION.match(bare):
+        return Pick(whole.pop(), by="label")  # as good as the label: "into my account" to the question where the coins went
     correction = _correction(expect, said, entities)
     if correction:
         return correction
@@ -72,7 +79,7 @@ def match(expect: Mapping, text: str, entities: Sequence[Mapping] = (), intent: 
         if read is not None and not (wanted["kind"] in ("text", "time") and _declines(said)):
             return Pick(field=wanted["name"], value=read, by="value")
     return (
-        _by_words(choices, said)
+        by_words(choices, said)
         or _by_entity(choices, said, entities)
         or _by_intent(choices, said, bare, intent)
         or _added(expect, said)
@@ -117,7 +124,8 @@ def _folded(word: str) -> str:
     return plain(word)
 
 
-def _by_words(choices: Sequence[Mapping], text: str) -> Pick | None:
+def by_words(choices: Sequence[Mapping], text: str) -> Pick | None:
+    """The one choice whose words `text` (plain) says; None for none or several."""
     meant, doubted = said_of(choices, text)
     if len(meant | doubted) != 1:
         return None
@@ -205,9 +213,11 @@ def _added(expect: Mapping, text: str) -> Pick | None:
     """ "Not sure" and "skip", the choices the bot adds by itself."""
     ids = {c["id"].rpartition(".")[2]: c["id"] for c in expect.get("choices") or ()}
     asks_how = lexicon.UNSURE.search(text)
+    if "?unsure" in ids and lexicon.HOW.search(text) and len(text) <= MOST_ASKING:
+        return Pick(ids["?unsure"], by="word")
     if "?skip" in ids and _declines(text) and not (asks_how and lexicon.QUESTION.search(text)):
         return Pick(ids["?skip"], by="word")
-    if "?unsure" in ids and asks_how and len(text) <= 40:
+    if "?unsure" in ids and asks_how and len(text) <= MOST_ASKING:
         return Pick(ids["?unsure"], by="word")
     return None
 
@@ -225,18 +235,21 @@ def _correction(expect: Mapping, text: str, entities: Sequence[Mapping]) -> Pick
     """Something said before is taken back: a known value, or the answer to a question already passed."""
     begins = lexicon.CORRECTION.match(text)
     before = expect.get("before")
-    if before is None and not begins and not lexicon.NOT_THAT.search(text):
+    if before is None and not begins and not lexicon.NOT_THAT.search(text) and not lexicon.NOT_FIGURE.search(text):
         return None
     wanted = expect.get("field")
     for entity in entities if before is None else changed(before["fields"], text, entities):
         name = entity.get("entity")
         if name in (expect.get("known") or ()) and not _stance_of(text, entity).negated and not (wanted and name == wanted["name"]):
             return Pick(field=name, value=_read(entity), by="correction")
+    amount = _amount_taken_back(expect, text) if before is None else None
+    if amount:
+        return Pick(field="amount", value=amount, by="correction")
     rest = text[begins.end():] if begins else text
-    if _by_words(expect.get("choices") or (), text):
+    if by_words(expect.get("choices") or (), text):
         return None
     for step in reversed(expect.get("passed") or ()):
-        picked = _by_words(step["choices"], rest) or _by_words(step["choices"], text)
+        picked = by_words(step["choices"], rest) or by_words(step["choices"], text)
         if picked and picked.by == "word" and not (before and picked.choice in before["choices"]):
             return Pick(picked.choice, by="correction")
     return None
@@ -253,6 +266,23 @@ def changed(known: Mapping[str, str], text: str, entities: Sequence[Mapping]) ->
     named = [entity for entity in entities if entity.get("entity") in known and not _stance_of(plain(text), entity).negated]
     once = [entity for entity in named if sum(other["entity"] == entity["entity"] for other in named) == 1]
     return [entity for entity in once if str(entity.get("value")).casefold() != str(known[entity["entity"]]).casefold()]
+
+
+def _amount_taken_back(expect: Mapping, text: str) -> Read | None:
+    """The amount meant instead of the one known ("是 500 不是 0.5", "写错了，是 500"); None where the message says more than that, or means another figure."""
+    known, wanted = number(str(expect.get("amount") or "")), expect.get("field")
+    if known is None or (wanted and wanted["kind"] in fields.NUMERIC):
+        return None
+    denied = [number(figure) for found in lexicon.NOT_FIGURE.finditer(text) for figure in found.groups() if figure]
+    said = lexicon.NOT_FIGURE.sub(" ", text)
+    figures = [one.value for one in numbers(said)]
+    rest = lexicon.FIGURE_FILLERS.sub("", said)
+    if any(one != known for one in denied) or len(figures) != 1 or figures[0] <= 0 or any(char.isalpha() for char in rest):
+        return None
+    if not denied and figures[0] <= len(expect.get("choices") or ()):
+        return None  # "不对，是2" means the second answer
+    written = format(figures[0].normalize(), "f")
+    return Read(written, written)
 
 
 def _aside(expect: Mapping, text: str, entities: Sequence[Mapping]) -> Pick | None:

@@ -273,6 +273,8 @@ class Field:
     """Fewest characters."""
     max: int | None = None
     """Most characters."""
+    help: Text | None = None
+    """Where to find it, for whoever does not know."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from bot.dialogue.match import match
 from bot.dialogue.model import LANGUAGES, SKIP, UNSURE, Ask, Card, Flow, Place, Text
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import Button
+from bot.references import read as read_reference
 
 REFERENCES = frozenset({"tx_hash", "address", "order_id", "ticket_no", "email", "phone", "uid"})
 """Values worth asking about whatever stands beside them."""
@@ -142,6 +143,20 @@ def which(talk: Talk, heard: Heard) -> str:
     return "clarified"
 
 
+def about_a_fraud(talk: Talk, heard: Heard) -> bool:
+    """Whether a message that may mean several topics may be about a fraud, and holds what a card for that judges: somebody's link, handle or number, or a known trick."""
+    likely = [name for name, _ in heard.ranking[:MOST_CANDIDATES]]
+    if CHANNEL_CHECK not in likely:
+        return False
+    card = side.fitting(talk, CHANNEL_CHECK, heard.text)
+    return card is not None and card.when is not None
+
+
+def shortened(text: str) -> bool:
+    """Whether somebody shows a hash or address with its middle left out ("a1b2...9f"), as pages do."""
+    return read_reference(text).kind == "shortened"
+
+
 def _bare(heard: Heard) -> bool:
     """Whether the message is little but values: "TRC20", a hash; not "BTC会涨吗"."""
     rest = heard.text
@@ -157,6 +172,10 @@ def missed(talk: Talk, heard: Heard) -> str:
     place = places.named(talk.content, heard.text)
     if place and not place.elsewhere:
         return belongs(talk, place, heard.text)
+    if shortened(heard.text):
+        talk.state["misses"] = 0
+        menu(talk, "shortened")
+        return "noted"
     if CHANNEL_CHECK in talk.content.cards and _shows_channel(talk, heard.text):
         return side.telling(talk, CHANNEL_CHECK, heard)
     if (talk.state["offer"] or {}).get("kind") in PASSING:

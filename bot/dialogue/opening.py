@@ -44,6 +44,9 @@ def starting(talk: Talk, heard: Heard, topic: str) -> str:
     if talk.frame and not answers.mended(talk):
         if talk.frame["name"] == flow.name or talk.flow.intent == flow.intent:
             return answers.named_again(talk, heard)
+        if answers.said_before(talk, heard):
+            walk.ask(talk)
+            return "named_again"
         offers.switch(talk, flow, heard)
         return "switch_offered"
     if talk.frame:

@@ -28,6 +28,8 @@ def welcome(content: Content, state: Mapping | None, heard: Heard | None = None)
 def card(content: Content, state: Mapping | None, heard: Heard, run_check: RunCheck | None = None) -> Turn:
     """A knowledge question or small talk: answered, then the open question again."""
     talk = Talk(content, state, run_check)
+    if not talk.frame and not talk.state["collect"] and heard.intent == "prepare_information" and offers.shortened(heard.text):
+        return talk.turn(offers.missed(talk, heard))
     return talk.turn(telling(talk, heard.topic or heard.intent or "", heard))
 
 
@@ -100,6 +102,8 @@ def choose(content: Content, state: Mapping | None, heard: Heard, run_check: Run
 def clarify(content: Content, state: Mapping | None, heard: Heard, run_check: RunCheck | None = None) -> Turn:
     """The message may mean several topics: which?"""
     talk = Talk(content, state, run_check)
+    if not talk.frame and offers.about_a_fraud(talk, heard):
+        return talk.turn(telling(talk, offers.CHANNEL_CHECK, heard))
     return talk.turn(offers.which(talk, heard) or (offers.missed(talk, heard) if not talk.frame else answers.answering(talk, heard)))
 
 

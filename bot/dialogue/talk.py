@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot import references
 from bot.dialogue import render
 from bot.dialogue import state as states
 from bot.dialogue.model import Content, Field, Flow, Step, Text
@@ -128,6 +129,16 @@ class Talk:
                 self.put(name, str(entity["value"]), str(entity.get("text") or entity["value"]))
                 taken.append(name)
         return taken
+
+    def fill_chain(self, said: str) -> list[str]:
+        """Keep the chain that a hash in `said` can only be on, as a link of a block explorer names it, where none is known; returns the field's name."""
+        if "network" not in self.content.fields or self.value("network") is not None:
+            return []
+        guesses = {each.network_guesses for each in references.find(said) if each.kind == "tx_hash" and not each.trouble}
+        if len(guesses) != 1 or len(only := guesses.pop()) != 1:
+            return []
+        self.put("network", only[0], only[0], "read")
+        return ["network"]
 
     def noted(self, names: Sequence[str]) -> tuple[Part, ...]:
         """ "amount 0.5, chain TRC20": fields as they may be shown back."""

@@ -21,7 +21,7 @@ MOST_TROUBLES = 3
 
 def begin(talk: Talk, flow: Flow, entities: Sequence[Mapping] = (), said: str = "") -> None:
     """Start a flow with what the first message gave: values, and where it plainly says so the answer to the first question."""
-    filled = talk.fill(entities)
+    filled = [*talk.fill(entities), *talk.fill_chain(said)]
     talk.state["flow"] = states.frame(flow.name, flow.start)
     talk.state["offer"] = None
     given = told(flow, said)
@@ -148,6 +148,8 @@ def fill(talk: Talk, step: Ask, read: Read | Trouble, said: str) -> None:
         talk.say("collect.kept")
         read = Read(said[:200], said[:200])
     _mark(talk)
+    if step.fills == "tx_hash":
+        talk.fill_chain(said)
     talk.put(step.fills, read.value, read.said)
     talk.frame["path"].append([step.name, "filled"])
     enter(talk, step.go)

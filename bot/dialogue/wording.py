@@ -14,7 +14,7 @@ REPLIES: dict[str, tuple[str, ...]] = {
     # endings
     "solved": (), "wait": (), "stopped": (), "handoff": (), "handoff.offer": (), "no_flow": (),
     # not understood
-    "fallback.1": (), "fallback.2": (), "fallback.3": (), "bare_value": ("noted",),
+    "fallback.1": (), "fallback.2": (), "fallback.3": (), "bare_value": ("noted",), "shortened": (),
     "place.person": (), "place.again": ("title",), "elsewhere.1": (), "elsewhere.2": (), "elsewhere.3": (),
     # the ticket's questions
     "collect.declined": (), "collect.kept": (), "collect.again": (),

@@ -36,6 +36,7 @@ SPANS = "found"
 REFERENCES = frozenset({"tx_hash", "address", "ticket_no", "order_id", "uid"})
 
 
+_COUNTED = re.compile(r"[天日号年月周次笔遍点时分秒小钟半%]|个(?:小时|月|多月|钟头|星期)|(?:days?|hours?|hrs?|h|min(?:ute)?s?|weeks?|months?|times?|x|confirmations?|am|pm)$")
 _HAN_FIGURE = re.compile(r"[^\d.,]+")
 
 
@@ -59,7 +60,7 @@ class Finder:
         found = [_reference(reading) for reading in references if reading.kind in REFERENCES and not reading.trouble]
         found += [(token._.kind, _plain_form(token._.kind, aligned, starts[token.i], len(token)), starts[token.i], starts[token.i] + len(token), None)
                   for token in doc if token._.kind in ("email", "phone", "pair")]
-        for span in _longest(doc.spans[SPANS]):
+        for span in _longest(one for one in doc.spans[SPANS] if not _counts_else(one)):
             found += _read(span, aligned, starts)
         return [_entity(aligned, text, *one) for one in sorted(found, key=lambda one: (one[2], one[3]))]
 
@@ -71,6 +72,13 @@ def _longest(spans: Any) -> list[Span]:
         if not any(span.start < other.end and other.start < span.end for other in kept):
             kept.append(span)
     return kept
+
+
+def _counts_else(span: Span) -> bool:
+    """Whether the figure behind coin and chain counts something else: "USDT TRC20 2天了", "USDT TRC20 3 times"."""
+    if span.label_ != "amount" or span[-1]._.kind != "number" or not {"coin", "network"} <= {token._.kind for token in span}:
+        return False
+    return bool(_COUNTED.match(span.doc[span.end].text)) if span.end < len(span.doc) else False
 
 
 def _read(span: Span, aligned: Aligned, starts: list[int]) -> list[tuple]:

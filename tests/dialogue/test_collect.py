@@ -119,3 +119,14 @@ def test_opening_closes_the_collector_and_gives_the_number(content):
     opened = engine.opened(content, handed.state, "TK-123456784")
     assert "TK-123456784" in opened.replies[0].text
     assert (opened.state["collect"], opened.stage) == (None, None)
+
+
+def test_who_cannot_find_a_value_is_told_where_it_is_and_asked_again(chat):
+    chat.say("币没到", "coins")
+    chat.say("失败")
+    chat.state["collect"]["wanted"] = ["tx_hash"]
+    chat.state["collect"]["asked"] = "tx_hash"
+    chat.say("不会找")
+    assert "点旁边的复制图标" in chat.said
+    assert chat.state["collect"]["asked"] == "tx_hash"
+    assert chat.state["collect"]["tries"] == 0

@@ -98,6 +98,36 @@ def test_taking_a_known_value_back_is_a_correction(content: Content, text: str) 
     assert (pick.field, pick.value.value, pick.by) == ("network", "TRC20", "correction")
 
 
+@pytest.mark.parametrize("text", ["sorry 是 500 不是 0.5", "是500不是0.5", "不是0.5，是500", "写错了，是 500", "sorry it is 500 not 0.5", "not 0.5 but 500", "不对，500 USDT"])
+def test_the_amount_is_put_right_with_a_bare_figure(content: Content, text: str) -> None:
+    state = {"flow": states.frame("coins", "same"), "fields": {"amount": states.record("0.5", "0.5")}}
+    pick = match(expect(content, state), text)
+    assert pick is not None
+    assert (pick.field, pick.value.value, pick.by) == ("amount", "500", "correction")
+
+
+@pytest.mark.parametrize("text", ["是500不是0.7", "不对，是2", "不对，我等了500分钟", "不是0.5", "500", "是 500 还是 0.5"])
+def test_a_figure_that_may_mean_something_else_changes_no_amount(content: Content, text: str) -> None:
+    state = {"flow": states.frame("coins", "same"), "fields": {"amount": states.record("0.5", "0.5")}}
+    pick = match(expect(content, state), text)
+    assert pick is None or pick.field != "amount"
+
+
+def test_a_choice_s_own_word_alone_counts_like_its_label(content: Content) -> None:
+    assert match(at(content, "shown"), "没有成功") == Pick("shown.failed", by="label")
+    assert match(at(content, "shown"), "这笔没有成功") == Pick("shown.failed", by="word")
+
+
+@pytest.mark.parametrize("text", ["不会找", "怎么找", "找不到哈希怎么办", "i don't know how to find it", "where to find it"])
+def test_who_asks_how_to_find_a_value_does_not_skip_it(content: Content, text: str) -> None:
+    assert match(at(content, "hash"), text) == Pick("hash.?unsure", by="word")
+
+
+@pytest.mark.parametrize("text", ["找不到", "没有哈希", "i can't find it", "不知道"])
+def test_who_does_not_have_a_value_skips_it(content: Content, text: str) -> None:
+    assert match(at(content, "hash"), text) == Pick("hash.?skip", by="word")
+
+
 def test_taking_an_earlier_answer_back_is_a_correction(content: Content) -> None:
     asked = at(content, "same", path=[["shown", "ok"], ["hash", "?skip"], ["chain", "?skip"]], marks=[0, 1, 2])
     assert match(asked, "不对，是处理中") == Pick("shown.pending", by="correction")

@@ -188,3 +188,11 @@ def test_a_link_that_imitates_nobody_is_no_reason_to_warn(chat):
     chat.checks["official_channel"] = Checked("not_ours", values={"shown": "etherscan[.]io"})
     chat.say("谢谢 etherscan.io", "thanks")
     assert "etherscan" not in chat.said
+
+
+@pytest.mark.parametrize(("text", "intent"), [("哈希是 a1b2...9f", "prepare_information"), ("我的交易 0xa1b2c3…9f8e 查一下", "nlu_fallback")])
+def test_a_shortened_hash_without_a_problem_is_called_that_and_the_whole_is_asked_for(real, chat, text, intent):
+    chat.content = real
+    chat.say(text, intent)
+    assert "中间少了一段" in chat.said
+    assert "充值没到账" in chat.titles

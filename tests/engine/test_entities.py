@@ -58,6 +58,11 @@ def found(finder):
     ("错误码 40012", [("error_code", "40012")]),
     ("it says error code: 1003", [("error_code", "1003")]),
     ("从OKX转来的", [("exchange", "OKX")]),
+    ("USDT TRC20 0.5", [("coin", "USDT"), ("network", "TRC20"), ("amount", "0.5")]),
+    ("trc20 usdt 500没到账", [("network", "TRC20"), ("coin", "USDT"), ("amount", "500")]),
+    ("0.5 TRC20 USDT", [("amount", "0.5"), ("network", "TRC20"), ("coin", "USDT")]),
+    ("USDT TRC20 3次都没到", [("coin", "USDT"), ("network", "TRC20")]),
+    ("USDT TRC20 5 confirmations", [("coin", "USDT"), ("network", "TRC20")]),
 ])
 def test_values_are_found_and_normalised(found, text, expected):
     assert found(text) == expected

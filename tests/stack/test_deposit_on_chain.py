@@ -1,17 +1,13 @@
 """Given a hash on a local chain, the whole bot looks by itself: how many confirmations, how long still; and hands over with the evidence."""
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
-from pathlib import Path
 
-import aiohttp
 import pytest
 
-from bot.commands.client import Address, Visitor
-from bot.commands.own_stack import own_stack
-from bot.commands.talk import play
+from bot.commands.client import Address
 from tests.facts import ethereum
+from tests.stack.visiting import converse, deployment, said
 
 ME = "0x8ba1f109551bD432803012645Ac136ddd64DBA72"
 
@@ -28,34 +24,17 @@ def chain() -> Iterator[ethereum.Chain]:
 @pytest.fixture(scope="module")
 def address(chain: ethereum.Chain, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
     """A bot of this deployment's own: it may ask the local chain."""
-    own = tmp_path_factory.mktemp("deployment") / "exchange.yml"
-    own.write_text(f"""
+    with deployment(tmp_path_factory.mktemp("deployment"), f"""
 sources: {{chains: {{ERC20: {{kind: evm, block_seconds: "12", endpoints: ["{chain.url}"]}}}}}}
 coins: {{USDT: {{networks: {{ERC20: {{confirmations: "12", min_deposit: "5", decimals: "6", contract: "{chain.token}"}}}}}}}}
-""", "utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("BOT_EXCHANGE_FILE", str(own))
-        with own_stack() as running:
-            yield running
-
-
-def conversation(address: Address, *turns: str, language: str = "zh-Hans") -> list[dict]:
-    async def talk() -> list[dict]:
-        async with aiohttp.ClientSession() as http:
-            visitor = Visitor(http, address)
-            await visitor.arrive(language)
-            return [await play(visitor, {"user": text} if not text.startswith("[") else {"press": text.strip("[]")}, Path()) for text in turns]
-    return asyncio.run(talk())
-
-
-def said(line: dict) -> str:
-    return "\n".join(reply["text"] for reply in line["replies"])
+""") as running:
+        yield running
 
 
 def test_a_deposit_on_its_way_is_told_with_its_confirmations(chain, address):
     sent = chain.send_token(ME, 100_000_000)
     chain.mine(2)
-    lines = conversation(address, f"USDT 用 ERC20 充值没到账，链上已经确认，交易哈希 {sent}")
+    lines = converse(address, f"USDT 用 ERC20 充值没到账，链上已经确认，交易哈希 {sent}")
     text = said(lines[-1])
     assert "已有 3 次确认，需要 12 次" in text
     assert "分钟" in text
@@ -65,7 +44,7 @@ def test_a_deposit_on_its_way_is_told_with_its_confirmations(chain, address):
 def test_a_deposit_that_should_have_been_credited_goes_to_a_person_with_the_evidence(chain, address):
     sent = chain.send_token(ME, 100_000_000)
     chain.mine(15)
-    lines = conversation(address, f"My USDT deposit over ERC20 is not credited, it is confirmed on chain, transaction hash {sent}", "[Skip]", language="en")
+    lines = converse(address, f"My USDT deposit over ERC20 is not credited, it is confirmed on chain, transaction hash {sent}", "[Skip]", language="en")
     text = "\n".join(map(said, lines))
     assert "16 of 12" in text
     ticket = lines[-1]["ticket"]
@@ -77,6 +56,6 @@ def test_a_deposit_that_should_have_been_credited_goes_to_a_person_with_the_evid
 
 def test_with_the_chain_gone_the_flow_goes_on_without_it(chain, address):
     chain.stop()
-    lines = conversation(address, f"USDT 用 ERC20 充值没到账，链上已经确认，交易哈希 0x{'ab' * 32}")
+    lines = converse(address, f"USDT 用 ERC20 充值没到账，链上已经确认，交易哈希 0x{'ab' * 32}")
     assert "格式完整" in said(lines[-1])
     assert lines[-1]["flow"] == "deposit_missing"
