@@ -8,7 +8,9 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 
 from bot.conversations import clock, owner
+from bot.conversations.log import append_outbound
 from bot.conversations.models import Conversation, Message
+from bot.conversations.sentences import say
 from bot.desk import figures, priority, promises
 from bot.desk.actors import VISITOR, Actor
 from bot.desk.events import tell
@@ -98,6 +100,7 @@ def join(ticket: Ticket, conversation: Conversation, fields: Mapping[str, Mappin
         add(ticket, fields, facts)
         if left:
             settle(left)
+            append_outbound(left.pk, Message.Author.SYSTEM, [say("desk.continued", left.language, number=ticket.number)])
         tell(ticket, "joined", VISITOR, conversation=conversation.key, moved=bool(left))
     return ticket
 
@@ -147,6 +150,8 @@ def merge(ticket: Ticket, into: Ticket, actor: Actor) -> Ticket:
         owner.bump(conversation)
         into = join(into, conversation, ticket.fields, [reason for reason in ticket.reasons if not _computed(reason)])
         settle(conversation)
+        if actor != VISITOR:  # who asked for it himself has his answer
+            append_outbound(conversation.pk, Message.Author.SYSTEM, [say("desk.merged", conversation.language, number=ticket.number, into=into.number)])
         tell(ticket, "merged", actor, into=into.number)
     return into
 

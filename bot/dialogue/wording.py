@@ -54,7 +54,7 @@ APP_REPLIES: dict[str, tuple[str, ...]] = {
     "found.now": (), "found.seconds": ("n",), "found.minutes": ("n",), "app.engine_down": (), "app.turn_failed": (), "app.file_received": (), "app.joined": (), "case.corrected": ("label", "value"), "case.problem": ("value",),
     "waiting.status": ("number", "age", "stands", "position"), "waiting.status_taken": ("number", "age", "stands"), "waiting.status_closed": ("number", "age", "stands"),
     "waiting.added": ("number",), "waiting.escalated": ("number",), "waiting.cancel_ask": ("number",), "waiting.cancelled": ("number",),
-    "desk.taken": ("name",), "desk.resolved": ("number",), "desk.returned": (), "desk.moved": (), "desk.vanished": (), "desk.loss": ("number",),
+    "desk.taken": ("name",), "desk.resolved": ("number",), "desk.returned": (), "desk.moved": (), "desk.continued": ("number",), "desk.merged": ("number", "into"), "desk.vanished": (), "desk.loss": ("number",),
     "ticket.joined": ("number", "age", "stands"), "ticket.reopened": ("number",),
     "ticket.state.open": (), "ticket.state.taken": (), "ticket.state.awaiting": (), "ticket.state.resolved": (), "ticket.state.returned": (),
     "ticket.state.supervisor": (), "ticket.state.complaint": (),

@@ -5,8 +5,9 @@ import pytest
 
 from bot.conversations import log
 from bot.conversations.models import Conversation
+from bot.conversations.sentences import say
 from bot.desk import handling, tickets
-from bot.desk.actors import VISITOR
+from bot.desk.actors import VISITOR, of
 from bot.desk.models import Ticket
 from bot.desk.tickets import NotPossible
 
@@ -76,6 +77,20 @@ def test_without_a_reference_it_is_asked_and_a_yes_merges(hand_over, said):
     assert fresh(first).promises.get().due == due
     assert not second.timers.filter(fired=None).exists()
     assert dict(Conversation.objects.values_list("visitor", "owner")) == {"web": "bot", "phone": "waiting"}
+
+
+def test_the_conversation_that_a_ticket_leaves_is_told_where_it_goes_on(hand_over):
+    first = hand_over(visitor="web", identity="u1")
+    left = first.conversation_id
+    tickets.merge(hand_over(visitor="phone", identity="u1"), first, VISITOR)
+    assert log.events_after(left, 0)[-1]["text"] == say("desk.continued", "zh-Hans", number=first.number).text
+
+
+def test_whose_ticket_an_agent_merged_is_told_which_number_counts(hand_over, there):
+    first = hand_over(visitor="web", identity="u1")
+    second = hand_over(visitor="phone", identity="u1")
+    tickets.merge(second, first, of(there("li")))
+    assert log.events_after(second.conversation_id, 0)[-1]["text"] == say("desk.merged", "zh-Hans", number=second.number, into=first.number).text
 
 
 def test_another_kind_of_problem_is_not_asked_about(hand_over):
