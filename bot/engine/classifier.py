@@ -35,6 +35,8 @@ logger = logging.getLogger(__name__)
 SCORE, DECISION, QUEUED = "score", "decision", "queued"
 """Message properties: 0-1; act, clarify or fallback; further problems in the same message."""
 NOTHING = Guess((), 0.0)
+CERTAIN = 0.9
+"""Confidence from which on part of a message is despair: "急死", torn from the problem it is said of, sounds like it (0.7)."""
 
 
 def decide(guess: Guess, thresholds: Thresholds) -> str:
@@ -113,7 +115,7 @@ class HybridClassifier(GraphComponent, IntentClassifier):
         whole, problems = guesses[0], []
         for guess in guesses[1:]:
             topic = guess.ranking[0][0]
-            if topic in (*PROBLEMS, *FIRST) and decide(guess, self._model.thresholds) == "act" and topic not in [p.ranking[0][0] for p in problems]:
+            if (topic in PROBLEMS or topic in FIRST and guess.ranking[0][1] >= CERTAIN) and decide(guess, self._model.thresholds) == "act" and topic not in [p.ranking[0][0] for p in problems]:
                 problems.append(guess)
         problems.sort(key=lambda guess: (*FIRST, guess.ranking[0][0]).index(guess.ranking[0][0]))  # else as told
         if len(problems) > 1:

@@ -79,6 +79,11 @@ def test_what_cannot_wait_comes_first_wherever_it_stands(understand, text, first
     assert len(found["queued"]) == 1
 
 
+@pytest.mark.parametrize("text", ["账号显示被锁定了!! 我钱还在里面 急死", "我钱还在里面 急死", "充值没到 急死我了", "急死了 钱都在里面登不进去"])
+def test_worry_about_money_is_not_taken_for_despair(understand, text):
+    assert understand(text)["intent"] != "distress"
+
+
 @pytest.mark.parametrize("text", ["充" * 100_000, "a" * 100_000, "\x00" * 5000, "1" * 100_000, "\u202e" + "مرحبا" * 2000, "充值没到账 " * 3000, "\ud800\udfff" * 50, "é" * 9999, "e" + "\u0301" * 50_000])
 def test_no_text_breaks_understanding(understand, text):
     assert understand(text)["decision"] in ("act", "clarify", "fallback")
