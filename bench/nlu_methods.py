@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,16 +34,18 @@ class Answer:
     """Whether it would not reject the text as out of scope."""
 
 
-class Machine:
+class Machine(ABC):
     """A method: `train` once, keeping its model in the folder, then `answer`."""
 
+    @abstractmethod
     def train(self, rows: Sequence[tuple[str, str]], folder: Path) -> None:
-        raise NotImplementedError
+        """Learns (text, label) rows; what it keeps goes into the folder."""
 
+    @abstractmethod
     def answer(self, texts: Sequence[str]) -> list[Answer]:
-        raise NotImplementedError
+        """One answer a text, in order."""
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 - most have nothing to end
         """Ends what `train` started."""
 
 

@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 uv=.venv/tools/bin/uv
-compile() { name=$1; shift; $uv pip compile "requirements/$name.in" --universal --generate-hashes --quiet --no-emit-index-url --no-emit-find-links --custom-compile-command scripts/lock.sh -o "requirements/$name.txt" "$@"; }
+compile() { name=$1; shift; $uv pip compile "requirements/$name.in" --universal --generate-hashes --quiet --custom-compile-command scripts/lock.sh -o "requirements/$name.txt" "$@"; }
 compile tools --python-version 3.8
 compile build --python-version 3.10
 compile app --python-version 3.11

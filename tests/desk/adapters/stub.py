@@ -3,12 +3,13 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from abc import ABC, abstractmethod
 from contextlib import asynccontextmanager
 
 from aiohttp import web
 
 
-class Stub:
+class Stub(ABC):
     """A desk in this process. Set `faults` to what the next calls shall meet:
 
     ("down",) closes the connection; ("status", 503, {headers}) answers so; ("after",) does the work and then closes the connection without an answer.
@@ -23,11 +24,13 @@ class Stub:
         self.url = ""
         self._runner: web.AppRunner | None = None
 
+    @abstractmethod
     def routes(self) -> list[web.RouteDef]:
-        raise NotImplementedError
+        """The vendor's calls."""
 
+    @abstractmethod
     def authorised(self, request: web.Request) -> bool:
-        raise NotImplementedError
+        """Whether the call carries the vendor's credentials."""
 
     async def start(self) -> None:
         application = web.Application(middlewares=[self._faulty], client_max_size=32 * 1024 * 1024)
