@@ -37,6 +37,12 @@ REFERENCES = frozenset({"tx_hash", "address", "ticket_no", "order_id", "uid"})
 
 
 _COUNTED = re.compile(r"[天日号年月周次笔遍点时分秒小钟半%]|个(?:小时|月|多月|钟头|星期)|(?:days?|hours?|hrs?|h|min(?:ute)?s?|weeks?|months?|times?|x|confirmations?|am|pm)$")
+_MEANT = re.compile(
+    r"(?:本来|本该|原本|原来|应该|应当|该|需要|要求|正确的?|想)(?:是|用|走|选|转|发|填|要|的|链|[\s:：])*$|"
+    r"\b(?:should(?: have|'ve)?(?: be| been| use| used| chosen| picked| gone| sent)?|supposed to(?: be| use| pick| choose| send| go)?|meant(?: to(?: use| pick| choose| send))?|instead of|rather than|"
+    r"correct (?:one|chain|network) (?:is|was)|needed|wanted)(?: it| to| on| via| over| through| the| with| use)*\s*$"
+)
+"""Stands before the chain that was not taken."""
 _HAN_FIGURE = re.compile(r"[^\d.,]+")
 
 
@@ -62,7 +68,17 @@ class Finder:
                   for token in doc if token._.kind in ("email", "phone", "pair")]
         for span in _longest(one for one in doc.spans[SPANS] if not _counts_else(one)):
             found += _read(span, aligned, starts)
-        return [_entity(aligned, text, *one) for one in sorted(found, key=lambda one: (one[2], one[3]))]
+        return [_entity(aligned, text, *one) for one in _intended(sorted(found, key=lambda one: (one[2], one[3])), aligned.folded)]
+
+
+def _intended(found: list[tuple], said: str) -> list[tuple]:
+    """Where two chains are named, the one it should have been is `expected_network`: "本来该用 TRC20 结果选了 ERC20"."""
+    if len({value for kind, value, *_ in found if kind == "network"}) != 2:
+        return found
+    meant = [one for one in found if one[0] == "network" and _MEANT.search(said[:one[2]])]
+    if len({one[1] for one in meant}) != 1:
+        return found
+    return [("expected_network", *one[1:]) if one in meant else one for one in found]
 
 
 def _longest(spans: Any) -> list[Span]:

@@ -12,11 +12,18 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import (
+    ENTITIES,
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    PREDICTED_CONFIDENCE_KEY,
+    TEXT,
+)
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.dialogue import lexicon
-from bot.dialogue.match import Pick, match
+from bot.dialogue.match import Pick, leaves, match, over
 from bot.dialogue.model import SKIP, UNSURE
 from bot.engine.classifier import DECISION
 from bot.engine.request import current
@@ -27,15 +34,20 @@ SURE_ELSEWHERE = frozenset({*PROBLEMS, *KNOWLEDGE, *CHAT, *MOVES}) - {"affirm", 
 LOOSE = frozenset({"hedge", "aside"})
 """Ways of matching that only say that the text touches the question."""
 
-
+MOST_LEAVING = 40
+"""Characters of a message that leaves a ticket while it is filled in; longer ones tell of the problem."""
 MOST_BESIDE_SKIP = 6
 """Latin letters (a Han character counts as two) beside "forgot": more of them say what was forgotten."""
 
 
 def overrules(pick: Pick, text: str, intent: str | None, decision: str | None, wanted_kind: str | None) -> bool:
     """Whether the answer counts for more than what the classifier made of the text."""
+    if pick.by == "aside" and intent == "feedback_resolved":
+        return False  # "it has just unlocked itself" is more than a time
     if decision != "act" or pick.by == "label":
         return True  # a label is the bot's own wording: nobody who types "跳过" is in despair
+    if pick.by == "admitted":
+        return intent != "distress"
     if intent in SAFETY:
         return False
     if str(intent).startswith("concept_") and (pick.choice or "").endswith(UNSURE):
@@ -74,6 +86,10 @@ class StepAnswer(GraphComponent, IntentClassifier):
     @staticmethod
     def _answer(message: Message, expect: dict[str, Any]) -> None:
         text, intent = str(message.get(TEXT)), (message.get(INTENT) or {}).get(INTENT_NAME_KEY)
+        if expect.get("kind") == "collect" and len(text) <= MOST_LEAVING and leaves(text, intent, [one["name"] for one in message.get(INTENT_RANKING_KEY) or ()]):
+            message.set(INTENT, {INTENT_NAME_KEY: "feedback_resolved" if over(text) else "stop_cancel", PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
+            message.set(DECISION, "act", add_to_output=True)
+            return
         pick = match(expect, text, message.get(ENTITIES) or [], intent)
         if pick is None or not overrules(pick, text, intent, message.get(DECISION), (expect.get("field") or {}).get("kind")):
             return

@@ -52,7 +52,8 @@ _EN_NEGATIONS = {"not", "no", "never", "cannot", "cant", "dont", "didnt", "doesn
                  "arent", "werent", "aint", "without", "none", "neither", "nor", "nothing", "unable", "fails", "failed", "fail", "hardly", "barely",
                  "nobody", "nope", "nah", "non"}
 _EN_IDIOMS = re.compile(r"\b(?:not only|no doubt|no problem|why not|not just|no worries|no matter|nothing but)\b")
-_EN_AFTER = re.compile(r"\s*(?:not|isn't|wasn't|doesn't|didn't)\b")
+# "Confirmed not yet" denies what stands before it; "ERC20 not TRC20" what follows.
+_EN_AFTER = re.compile(r"\s*(?:isn't|wasn't|doesn't|didn't|not(?=\s*(?:$|[^\w\s]|yet\b|here\b|there\b|on\b|in\b|ok\b|work|show|possible\b|available\b|\w+(?:ed|ing)\b)))\b")
 _EN_REACH = 4  # words between a negation and what it denies
 _EN_TAG = re.compile(r"\s*,?\s*(?:(?:is|was|does|did|has|have|wo|are|were|do|ca|could|should|would)n['\u2019]?t\s+(?:it|he|she|they|that|this|there|you|i)|right|correct|yes|no|or not|innit)\s*\?*\s*$")
 _EN_QUESTION = re.compile(r"^\s*(?:(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should|may)(?:n't)?\s+(?:it|he|she|they|we|you|i|this|that|these|there|the|my|your|our|all|any|its)\b"

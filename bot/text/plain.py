@@ -1,6 +1,6 @@
-"""Writes a text the way words are compared in: folded, with mainland words for those of Taiwan and Hong Kong. Never for display.
+"""Writes a text the way words are compared in: folded, with mainland words for those of Taiwan and Hong Kong, English as it is spelt. Never for display.
 
-People who read 繁體 type what they see: 登入 and 簡訊 for 登录 and 短信, 唔 and 冇 for 不 and 没有.
+People who read 繁體 type what they see: 登入 and 簡訊 for 登录 and 短信, 唔 and 冇 for 不 and 没有. On a phone nobody looks for the apostrophe.
 """
 from __future__ import annotations
 
@@ -23,9 +23,19 @@ MAINLAND = {
     "唔系": "不是", "唔到": "不到", "唔": "不", "冇": "没有", "未到": "没到", "未收到": "没收到", "喺": "在", "咗": "了", "嘅": "的", "边度": "哪里", "点解": "为什么", "点样": "怎么", "点算": "怎么办", "而家": "现在", "仲": "还",
 }
 """Other word, simplified -> the mainland's."""
+SPELT = {
+    **{f"{verb}nt": f"{verb}n't" for verb in ("ca", "do", "does", "did", "is", "are", "was", "were", "has", "have", "had", "could", "would", "should", "wo")}, "im": "i'm", "ive": "i've",
+    "recieve": "receive", "recieved": "received", "recieving": "receiving", "recive": "receive", "recived": "received", "withdrawl": "withdrawal", "withdrawls": "withdrawals",
+    "withdrawel": "withdrawal", "withdrawed": "withdrew", "deposite": "deposit", "adress": "address", "addres": "address", "acount": "account", "pasword": "password",
+    "verfication": "verification", "verifcation": "verification", "cancled": "cancelled", "canceld": "cancelled", "sucessful": "successful", "succesful": "successful",
+    "sucess": "success", "succes": "success", "completd": "completed", "thru": "through",
+}
+"""The commonest slips in English -> as the content spells them."""
 _WORDS = re.compile("|".join(sorted(map(re.escape, MAINLAND), key=len, reverse=True)))
+_SLIPS = re.compile(rf"(?<![a-z'])(?:{'|'.join(sorted(SPELT, key=len, reverse=True))})(?![a-z'])")
 
 
 def plain(text: str) -> str:
-    """The text normalised, in simplified characters, lower case and mainland words, with one kind of apostrophe. Positions in it are its own."""
-    return _WORDS.sub(lambda found: MAINLAND[found[0]], fold(normalise(text)).replace("\u2019", "'"))
+    """The text normalised, in simplified characters, lower case and mainland words, the commonest slips mended, with one kind of apostrophe. Positions in it are its own."""
+    said = _WORDS.sub(lambda found: MAINLAND[found[0]], fold(normalise(text)).replace("\u2019", "'"))
+    return _SLIPS.sub(lambda found: SPELT[found[0]], said)

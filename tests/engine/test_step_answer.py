@@ -38,3 +38,13 @@ def test_an_unsure_classifier_always_gives_way() -> None:
 
 def test_a_question_about_a_concept_is_not_taken_for_not_sure() -> None:
     assert not overrules(Pick("hash.?unsure", by="word"), "KYC是什么意思", "concept_kyc", "act", "tx_hash")
+
+
+def test_below_a_warning_the_harm_told_wins_over_every_topic_but_despair() -> None:
+    admitted = Pick("topic.account_compromised", by="admitted")
+    assert overrules(admitted, "i already put my password there", "forgot_password", "act", None)
+    assert not overrules(admitted, "i already told everyone goodbye", "distress", "act", None)
+
+
+def test_a_time_beside_it_is_over_is_not_all_that_was_said() -> None:
+    assert not overrules(Pick(field="time", by="aside"), "刚刚自己解开了", "feedback_resolved", "act", None)
