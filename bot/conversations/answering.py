@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from bot.config import config
-from bot.conversations import checks, clock, dialogue, faults, outage, waiting
+from bot.conversations import asked_field, checks, clock, dialogue, faults, outage, recent, waiting
 from bot.conversations.database import run
 from bot.conversations.engine import EngineClient, EngineFailed, EngineTurn, EngineUnavailable, Understanding
 from bot.conversations.log import Reply
@@ -27,17 +27,19 @@ class Answering:
         conversation, message = job.conversation, job.message
         if message is None:
             return await checks.outcome(job)
+        job = await waiting.as_pressed(job)
+        message = job.message
         if message.payload.startswith(aftercare.PAYLOAD):
             return await waiting.pressed(job)
         if conversation.owner == Conversation.Owner.HUMAN:
-            return await waiting.to_person(job)
+            return await asked_field.to_person(job)
         state = dialogue.heard_in(conversation, message.text if not message.payload else "", message.edited)
         advice = [say(message.advice, dialogue.language(state))] if message.advice else []
         if message.text and not message.payload:
             advice += await run(dialogue.foreign, conversation, message.text)
         if message.only_secret:
             return Outcome(replies=advice, state=state, by="app", record=_record(None, state))
-        if conversation.owner == Conversation.Owner.WAITING and not waiting.goes_on(job):
+        if conversation.owner == Conversation.Owner.WAITING and not await waiting.goes_on(job):
             outcome = await waiting.outcome(job, await self._parsed(job, state))
         elif message.file:
             outcome = await run(dialogue.file_received, conversation, state)
@@ -60,10 +62,12 @@ class Answering:
         return Outcome(replies=[say("app.turn_failed", _language(job), PERSON)], state=state, by="app", told_outage=False)
 
     async def _about_ticket(self, job: Job, state: dict) -> Outcome | None:
-        """The answer to what is about a ticket put aside or closed lately; None while a question of the bot's is open, or for anything else."""
-        if job.conversation.owner != Conversation.Owner.BOT or dialogue.in_question(state) or not await run(wishes.recent, job.conversation):
+        """The answer to what is about a ticket put aside or closed lately, or of a number; None while a question of the bot's is open, or for anything else."""
+        if job.conversation.owner != Conversation.Owner.BOT or dialogue.in_question(state):
             return None
-        return await waiting.about_recent(job, await self._parsed(job, state))
+        if not recent.names_number(job.message) and not await run(wishes.recent, job.conversation):
+            return None
+        return await recent.about_recent(job, await self._parsed(job, state))
 
     async def _turn(self, job: Job, state: dict) -> Outcome:
         message = job.message

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -14,16 +15,20 @@ from bot.conversations.models import ActionResult, Conversation, Message
 from bot.conversations.sentences import DEFAULT_LANGUAGE, content, say, shown
 from bot.conversations.work import Outcome
 from bot.desk import case, tickets
-from bot.dialogue import collect, engine
+from bot.dialogue import collect, engine, lexicon
 from bot.dialogue.heard import Heard
 from bot.dialogue.match import changed
 from bot.dialogue.state import fresh, record
 from bot.dialogue.talk import Checked
 from bot.dialogue.turn import Turn
-from bot.text import detect, other_language
+from bot.text import detect, other_language, plain
 
 SPOKEN = ("zh-Hans", "zh-Hant", "en")
 WORDS_TO_SWITCH = 3
+CODE_LENGTH = 6
+"""Digits of a verification code: a bare number that short is no UID."""
+_ANOTHERS = re.compile(r"对方|别人|他|她|朋友|骗子|\b(?:his|her|their|friend|sender|recipient|receiver|somebody|someone|scammer)\b")
+"""Whose UID it may be besides one's own."""
 FORM, ANSWER = "ticket_form", "ticket_answer"
 MOVES: dict[str, Callable[..., Turn]] = {
     "action_flow_start": engine.start,
@@ -103,16 +108,46 @@ def payload_entities(payload: str) -> list[dict]:
     return [{"entity": name, "value": value} for name, value in named.items()]
 
 
-def named_fields(state: Mapping, entities: Iterable[Mapping]) -> dict[str, dict]:
-    """Ticket fields that a message named in passing and that were not known: {name: record}."""
-    after, names = collect.take(content(), _dialogue(state), tuple(entities))
-    return {name: after["fields"][name] for name in names}
+def told_fields(fields: Mapping[str, Mapping], text: str, entities: Iterable[Mapping], edited: bool = False) -> tuple[dict[str, dict], dict[str, dict]]:
+    """What a message says of a ticket's fields: values that were not known, and values it puts right: {name: record} each.
+
+    What is denied ("not TRC20") is not told. A known value gives way only where he corrects himself, or the message is an earlier one's new wording (`edited`).
+    """
+    said = list(_once([*entities, *_uid(text, entities)]))
+    known = {name: str((fields.get(name) or {}).get("value") or "") for name in content().fields if (fields.get(name) or {}).get("source") != "verified"}
+    told = changed(known, text, said)
+    words = plain(text)
+    corrects = edited or bool(lexicon.CORRECTION.match(words) or lexicon.NOT_THAT.search(words))
+    new, mended = {}, {}
+    for entity in told:
+        name, value = entity["entity"], str(entity["value"])
+        taken_back = any(other["entity"] == name and str(other["value"]) == known[name] for other in said)  # it is named, and not meant
+        if not known[name]:
+            new[name] = record(value, str(entity.get("text") or value))
+        elif corrects or taken_back:
+            mended[name] = record(value, str(entity.get("text") or value))
+    return new, mended
 
 
-def mended_fields(fields: Mapping[str, Mapping], text: str, entities: Iterable[Mapping]) -> dict[str, dict]:
-    """A ticket's fields that an earlier message's new wording gives another value: {name: record}."""
-    known = {name: record["value"] for name, record in fields.items() if record.get("value") and record.get("source") != "verified"}
-    return {entity["entity"]: record(str(entity["value"]), str(entity.get("text") or entity["value"])) for entity in changed(known, text, tuple(entities))}
+def _once(entities: Iterable[Mapping]) -> Iterable[Mapping]:
+    """Without what only repeats another one: the same value named twice is one value."""
+    seen = set()
+    for entity in entities:
+        key = (entity.get("entity"), str(entity.get("value")).casefold())
+        if entity.get("value") not in (None, "") and key not in seen:
+            seen.add(key)
+            yield entity
+
+
+def _uid(text: str, entities: Iterable[Mapping]) -> list[dict]:
+    """A UID somebody gives unasked: the only number, of a UID's length, alone in the message or with the word beside it."""
+    words, field = plain(text), content().fields.get("uid")
+    runs = re.findall(r"(?<![a-z0-9])\d+(?![a-z0-9])", words)
+    if field is None or len(runs) != 1 or not (field.min or 1) <= len(runs[0]) <= (field.max or 30) or _ANOTHERS.search(words):
+        return []
+    named = re.search(r"(?<![a-z])uid(?![a-z])", words)
+    alone = words.strip(" .。,，") == runs[0] and len(runs[0]) > CODE_LENGTH and not any(entity.get("entity") in content().fields for entity in entities)
+    return [{"entity": "uid", "value": runs[0], "text": runs[0]}] if named or alone else []
 
 
 # -- turns the app makes itself -----------------------------------------------------------------------

@@ -1,36 +1,37 @@
-"""What the app says around a ticket, without the engine's turn: to somebody who waits, who talks to a person, or whose ticket was closed or put aside."""
+"""What the app says to somebody who waits for a person, without the engine's turn. Tickets put aside or closed are `recent.py`, fields that a person asked for `asked_field.py`."""
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from bot.conversations import dialogue
+from bot.conversations import around, dialogue, offered
+from bot.conversations.asked_field import value
 from bot.conversations.database import run
 from bot.conversations.engine import Understanding
 from bot.conversations.log import Reply
-from bot.conversations.models import Conversation, Message
+from bot.conversations.models import Conversation
+from bot.conversations.recent import about_number
 from bot.conversations.sentences import content, say, shown
 from bot.conversations.work import Job, Outcome
-from bot.desk import aftercare, case, handling, tickets, wishes
+from bot.desk import aftercare, case, tickets, wishes
 from bot.desk.models import Ticket
-from bot.dialogue import collect, lexicon, render
-from bot.dialogue.fields import Read, Trouble
-from bot.dialogue.model import Say
-from bot.dialogue.side import fitting
-from bot.dialogue.state import fresh, record
+from bot.dialogue import around_ticket, lexicon, render
+from bot.dialogue.model import Card, Flow, Say
+from bot.dialogue.side import own_card
+from bot.dialogue.state import fresh
 from bot.dialogue.talk import Talk
 from bot.text import plain
 
 STATUS, CANCEL, KEEP = '/choose{"topic":"ticket_status"}', "/stop_cancel", "/deny"
-ASK_STATUS = frozenset({"ticket_status", "response_time", "priority_question", "duplicate_ticket", "human_agent"})
-ALARMS = {"account_compromised": "account_taken_over", "distress": "distress"}
-"""Topics that make a waiting ticket urgent, and the fact that says so."""
-GUESSES = frozenset({"stop_cancel", "ticket_status"})
-"""Topics for which a guess is enough: leaving is asked back, and telling the status changes nothing."""
+PLACE = frozenset({"ticket_status", "response_time"})
+"""Topics for which a guess is enough, among the two likeliest: telling how it stands changes nothing."""
 BUTTONS = (("button.status", STATUS), ("button.cancel_waiting", CANCEL))
 RECORDS = "keep_records"
 """The topic below whose answer the record of the conversation is offered."""
 GOES_ON = ('/choose{"offer":"next"}', '/choose{"offer":"resume"}', '/choose{"offer":"fresh"}')
 """Answers to the bot's offer of another problem: he goes on with the bot, and the ticket waits."""
+KIN = (frozenset({"deposits", "recovery"}),)
+"""Queues whose problems are first told as each other: a wrong chain begins as a deposit that is missing."""
 
 
 async def pressed(job: Job) -> Outcome:
@@ -38,24 +39,23 @@ async def pressed(job: Job) -> Outcome:
     return await run(_pressed, job)
 
 
+async def as_pressed(job: Job) -> Job:
+    """The job as if a button had been pressed, where its title was typed instead. Leaving is asked back all the same."""
+    payload = await run(_typed, job)
+    return offered.pressing(job, payload) if payload else job
+
+
 async def outcome(job: Job, understood: Understanding | None) -> Outcome:
     """The answer to a message of somebody who waits. `understood`: None for a button, a file, or with the engine away."""
     return await run(_outcome, job, understood)
 
 
-async def to_person(job: Job) -> Outcome:
-    """Somebody talks to a person: the bot is silent, but for a field that the person had it ask for, and what to do about a secret."""
-    return await run(_to_person, job)
-
-
-async def about_recent(job: Job, understood: Understanding | None) -> Outcome | None:
-    """The bot owns the conversation: what is said to a message that is about a ticket put aside or closed lately. None: the engine answers."""
-    return await run(_about_recent, job, understood)
-
-
-def goes_on(job: Job) -> bool:
+async def goes_on(job: Job) -> bool:
     """Whether he takes up another problem with the bot while his ticket waits."""
-    return job.message.payload in GOES_ON and bool((job.conversation.dialogue or {}).get("offer"))
+    payload = job.message.payload
+    if payload in GOES_ON:
+        return bool((job.conversation.dialogue or {}).get("offer"))
+    return around.topic_of(payload) in content().flows and await run(offered.asked, job, payload)
 
 
 def put_aside(conversation: Conversation) -> None:
@@ -72,7 +72,45 @@ def _pressed(job: Job) -> Outcome:
     made = wishes.wish(named.get("do", ""), job.conversation, named, language)
     if made is None:
         made = wishes.Wish([say("stale", language)])
-    return _of(made, {"language": language}, job)
+    return around.outcome_of(made, {"language": language}, job)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message of somebody who waits."""
+
+    job: Job
+    ticket: Ticket
+    language: str
+    understood: Understanding | None
+
+    @property
+    def text(self) -> str:
+        """What was typed; empty for a button or a file."""
+        return "" if self.job.message.payload or self.job.message.file else self.job.message.text
+
+    @property
+    def payload(self) -> str:
+        """The button that was pressed."""
+        return self.job.message.payload
+
+    @property
+    def topic(self) -> str | None:
+        """What it is about, where that is sure."""
+        return around.topic_of(self.payload) if self.payload else around.sure_topic(self.understood)
+
+    @property
+    def likeliest(self) -> list[str]:
+        """The topics it is most likely about."""
+        return [row.get("name", "") for row in self.understood.ranking] if self.understood and self.understood.decision in ("act", "clarify") else []
+
+    def say(self, key: str, buttons: tuple[tuple[str, str], ...] = (), **arguments: object) -> Reply:
+        """One bubble; it may name the ticket."""
+        return say(key, self.language, buttons, number=self.ticket.number, **arguments)
+
+    def status(self) -> Reply:
+        """How the ticket stands."""
+        return case.status(self.ticket, self.language, BUTTONS)
 
 
 def _outcome(job: Job, understood: Understanding | None) -> Outcome:
@@ -82,111 +120,154 @@ def _outcome(job: Job, understood: Understanding | None) -> Outcome:
     if ticket is None:
         # The desk closed it a moment ago: the next message is the bot's again.
         return Outcome(replies=[say("desk.returned", language)], by="app", effect=tickets.cancel_waiting)
-    topic = _topic(message.payload) if message.payload else "ticket_status" if _skips(message.text) else _sure_intent(understood)
-    noted = _record(understood, language)
-
-    def answer(replies: list[Reply], effect=None) -> Outcome:
-        return Outcome(replies=replies, by="app", record=noted, effect=effect)
-
-    if message.payload == CANCEL or (topic == "affirm" and _asked(job, KEEP)):
-        return answer([say("waiting.cancelled", language, number=ticket.number)], tickets.cancel_waiting)
-    if topic in ALARMS:
-        return answer([*_card(topic, conversation, language), *_first_steps(topic, conversation, language), case.status(ticket, language, BUTTONS)], _adding(ticket, facts=(ALARMS[topic],)))
-    if topic == "stop_cancel":
-        return answer([say("waiting.cancel_ask", language, (("button.cancel_waiting", CANCEL), ("button.keep_waiting", KEEP)), number=ticket.number)])
-    if ticket.awaiting and message.text and not message.payload:
-        return _of(_value(ticket, message.text, understood, language), noted, job)
-    if _asked_address(job, ticket) and "@" in message.text:
-        return _of(wishes.address(ticket, message.text, language), noted, job)
-    if topic in ASK_STATUS or message.payload == KEEP:
-        return answer([case.status(ticket, language, BUTTONS)])
-    climbing = _climbing(topic, ticket, conversation, language)
-    if climbing:
-        return _of(climbing, noted, job)
-    if topic in content().cards and understood and understood.decision == "act":
-        offered = (("button.record", aftercare.payload("record")),) if topic == RECORDS else ()
-        return answer(_card(topic, conversation, language, offered, said=message.text, ticket=ticket))
-    fields = dialogue.named_fields(conversation.state, understood.entities if understood else [])
-    mended = dialogue.mended_fields(ticket.fields, message.text, understood.entities if understood and message.edited else [])
-    return answer([say("waiting.added", language, BUTTONS, number=ticket.number)], _adding(ticket, {**fields, **mended}, instead=tuple(mended)))
+    said = Said(job, ticket, language, understood)
+    made = next(found for found in (move(said) for move in MOVES) if found)
+    return around.outcome_of(made, around.trace_of(understood, language), job)
 
 
-def _to_person(job: Job) -> Outcome:
-    message = job.message
-    ticket = tickets.live(job.conversation.pk)
-    language = job.conversation.language
-    advice = [say(message.advice, language)] if message.advice else []
-    if ticket and ticket.awaiting and message.text and not message.payload and not message.only_secret:
-        made = _of(_value(ticket, message.text, None, language), {"language": language}, job)
-        made.replies = advice + made.replies
-        return made
-    return Outcome(replies=advice, by="app" if advice else "nobody", author=Message.Author.SYSTEM)
-
-
-def _about_recent(job: Job, understood: Understanding | None) -> Outcome | None:
-    conversation, message = job.conversation, job.message
-    ticket = wishes.recent(conversation)
-    if ticket is None:
-        return None
-    language = dialogue.language(dialogue.heard_in(conversation, message.text if not message.payload else ""))
-    noted = _record(understood, language)
-    topic = _topic(message.payload) if message.payload else _sure_intent(understood)
-    if topic == "ticket_status":
-        again = (("button.not_solved", aftercare.payload("reopen", ticket)),) if case.may_reopen(ticket) else ()
-        return Outcome(replies=[case.status(ticket, language, again)], by="app", record=noted)
-    if message.payload or message.file:
-        return None
-    if _asked(job, aftercare.payload("rate", ticket, n=1), behind=True) and message.text.strip() in {str(score) for score in aftercare.SCORES}:
-        made = wishes.rate(ticket, conversation, language, {"n": int(message.text)})
-        return _of(made, noted, job) if made else None
-    if _asked_address(job, ticket) and "@" in message.text:
-        return _of(wishes.address(ticket, message.text, language), noted, job)
-    about = content().flow_for(topic) if topic else None
-    if topic == "feedback_unresolved" or (about and about.name == ticket.flow and not _another(ticket, understood)):
-        made = wishes.reopen(ticket, conversation, language)
-        if made:
-            return _of(made, noted, job)
-    climbing = _climbing(topic, ticket, conversation, language)
-    if climbing:
-        return _of(climbing, noted, job)
-    if _asked(job, aftercare.payload("hush", ticket)) and not about and topic not in content().cards and topic not in ("human_agent", *ALARMS):
-        return _of(wishes.comment(ticket, message.text, language), noted, job)
+def _closed(said: Said) -> wishes.Wish | None:
+    """The button, or a yes to the question whether the ticket shall be closed."""
+    if said.payload == CANCEL or (offered.asked(said.job, KEEP) and around_ticket.agrees(said.text)):
+        return wishes.Wish([said.say("waiting.cancelled")], tickets.cancel_waiting)
     return None
 
 
-def _climbing(topic: str | None, ticket: Ticket, conversation: Conversation, language: str) -> wishes.Wish | None:
-    """Supervisor, complaint and regulator in words: the facts can be read at any time, the steps are taken in their order."""
-    if topic == "escalate_ticket":
-        return wishes.up(ticket, conversation, language)
-    if topic == "file_complaint":
-        offered = (("button.complaint", aftercare.payload("complain", ticket)),)
-        return wishes.Wish(_card(topic, conversation, language, offered), wishes.noting(ticket, "asked_to_escalate"))
-    if topic == "regulator":
-        return wishes.Wish([*_card(topic, conversation, language), wishes.last_resort(conversation, language)])
+def _stays(said: Said) -> wishes.Wish | None:
+    refuses = offered.asked(said.job, KEEP) and around_ticket.declines(said.text)
+    return wishes.Wish([said.status()]) if said.payload == KEEP or refuses or around_ticket.stays(said.text) else None
+
+
+def _alarmed(said: Said) -> wishes.Wish | None:
+    """What makes the ticket urgent: its card, the first steps, and the fact. What is asked about those steps later is no new alarm."""
+    topic = said.topic
+    if topic not in around.ALARMS or (topic == "distress" and (around_ticket.denies_despair(said.text) or around.skips(said.text))):
+        return None
+    if topic != "distress" and around.ALARMS[topic] in said.ticket.reasons and _own_card(said):
+        return None
+    conversation = said.job.conversation
+    replies = [*around.card_of(topic, conversation, said.language), *_first_steps(topic, conversation, said.language), said.status()]
+    return wishes.Wish(replies, _adding(said.ticket, facts=(around.ALARMS[topic],)))
+
+
+def _calmed(said: Said) -> wishes.Wish | None:
+    """He says that he does not think of hurting himself. What the ticket holds stays as it is: that is for a person to judge."""
+    return wishes.Wish([said.say("waiting.calm"), said.status()]) if around_ticket.denies_despair(said.text) else None
+
+
+def _leaving(said: Said) -> wishes.Wish | None:
+    """He wants no person any more, or needs none: asked back, whatever his words; glad only where he says that it is over."""
+    over = around_ticket.over(said.text)
+    guessed = said.likeliest[:1] == ["stop_cancel"] and not said.understood.entities and bool(lexicon.LEAVES.search(plain(said.text)))
+    meant = said.topic == "stop_cancel" or guessed
+    if not (meant or around_ticket.leaves(said.text) or over and said.likeliest[:1] == ["feedback_resolved"]):
+        return None
+    if over:
+        return wishes.Wish([said.say("waiting.solved_ask", (("button.close", CANCEL), ("button.leave_open", KEEP)))])
+    return wishes.Wish([said.say("waiting.cancel_ask", (("button.cancel_waiting", CANCEL), ("button.keep_waiting", KEEP)))])
+
+
+def _answered_desk(said: Said) -> wishes.Wish | None:
+    """A yes or no in words to the desk's own question whether two tickets are about one thing, or where to tell him."""
+    buttons = next((each.buttons for each in offered.lately(said.job) if each.buttons), [])
+    does = {aftercare.read(button["payload"]).get("do"): aftercare.read(button["payload"]) for button in buttons}
+    wish = None
+    if "same" in does and "other" in does:
+        wish = "same" if around_ticket.agrees(said.text) else "other" if around_ticket.declines(said.text) else None
+    elif "here" in does and len(does) > 1 and around_ticket.declines(said.text):
+        wish = "here"
+    return wishes.wish(wish, said.job.conversation, does[wish], said.language) if wish else None
+
+
+def _nodded(said: Said) -> wishes.Wish | None:
+    """He takes note, or thanks: nothing is added to the ticket for that."""
+    wanted = content().fields.get(said.ticket.awaiting) if said.ticket.awaiting else None
+    if not around_ticket.nods(said.text) or (wanted and wanted.kind == "text"):
+        return None
+    if wanted:
+        return wishes.Wish([aftercare.question(said.ticket, wanted, said.language)])
+    key = "waiting.thanked" if around_ticket.thanks(said.text) else "waiting.all_right"
+    return wishes.Wish([said.say(key, BUTTONS)])
+
+
+def _awaited(said: Said) -> wishes.Wish | None:
+    """An answer to what a person asked for, or to where news shall go."""
+    if said.ticket.awaiting and said.text:
+        return value(said.ticket, said.text, said.language)
+    if around.asked_address(said.job, said.ticket) and "@" in said.text:
+        return wishes.address(said.ticket, said.text, said.language)
     return None
 
 
-def _value(ticket: Ticket, text: str, understood: Understanding | None, language: str) -> wishes.Wish:
-    """An answer to the field an agent asked for. What cannot be read twice is kept as it was said: a person can read it."""
-    name, field = ticket.awaiting, content().fields[ticket.awaiting]
-    found = collect.plain(content(), name, text)
-    if not isinstance(found, Read):
-        # The agent's question is the only thing asked: a faulty value is told once, and then left to the agent.
-        faulty = isinstance(found, Trouble) and not _told_twice(ticket, name)
-        if faulty:
-            return wishes.Wish([say(f"field.{found.code}", language, (("button.skip", aftercare.payload("skip", ticket)),), **found.figures)],
-                               lambda _: handling.tried(ticket, name))
-        found = Read(text.strip()[:200], text.strip()[:200])
-    return wishes.Wish([say("await.filled", language, label=field.label)], lambda _: handling.filled(ticket, name, record(found.value, found.said)))
+def _numbered(said: Said) -> wishes.Wish | None:
+    """A ticket's number beside his own: what can be seen of it, and how his own stands."""
+    replies = about_number(said.job, said.understood, said.language) if said.text else []
+    return wishes.Wish([*replies, *([] if replies[0].text.startswith(said.status().text) else [said.status()])]) if replies else None
 
 
-def _told_twice(ticket: Ticket, name: str) -> bool:
-    return (ticket.fields.get(name) or {}).get("source") == handling.FAULTY
+def _asked_status(said: Said) -> wishes.Wish | None:
+    guessed = said.understood and said.understood.decision == "clarify" and PLACE & set(said.likeliest[:2]) and not said.understood.entities
+    if said.topic in around.ASK_STATUS or guessed or around.skips(said.text) or around_ticket.asks_where(said.text):
+        return wishes.Wish([said.status()])
+    return None
 
 
-def _of(made: wishes.Wish, noted: dict, job: Job) -> Outcome:
-    person = job.conversation.owner == Conversation.Owner.HUMAN
-    return Outcome(replies=made.replies, by="app", record=noted, effect=made.effect, author=Message.Author.SYSTEM if person else Message.Author.BOT)
+def _told(said: Said) -> wishes.Wish | None:
+    """A question that a card answers: one about the ticket's own problem first, by its words."""
+    topic, conversation = said.topic, said.job.conversation
+    climbs = around.climbing(topic, said.ticket, conversation, said.language)
+    if climbs:
+        return climbs
+    own = _own_card(said)
+    if own:
+        made = shown(render.reply(content(), fresh(around.speaking(conversation, said.language)), own.texts[0]), said.language)
+        return wishes.Wish([Reply(made.text, said.say("menu", BUTTONS).buttons)])
+    if topic in content().cards:
+        about = (("button.record", aftercare.payload("record")),) if topic == RECORDS else ()
+        return wishes.Wish(around.card_of(topic, conversation, said.language, about, said=said.text, ticket=said.ticket))
+    return None
+
+
+def _another_problem(said: Said) -> wishes.Wish | None:
+    """Another problem than the ticket's: noted, and he may look at it with the bot meanwhile. Nothing of it fills this ticket's fields."""
+    flow = content().flow_for(said.topic) if said.topic else None
+    if flow is None or not said.ticket.flow or _akin(flow, said.ticket) or _fields(said)[1]:
+        return None
+    buttons = (("button.next", render.choose("topic", flow.name)), *BUTTONS)
+    return wishes.Wish([said.say("waiting.other", buttons, title=flow.title)])
+
+
+def _added(said: Said) -> wishes.Wish:
+    """Anything else is for the person who takes over; a value that could be read is said back."""
+    if said.payload:
+        return wishes.Wish([say("stale", said.language), said.status()])
+    new, mended = _fields(said)
+    effect = _adding(said.ticket, {**new, **mended}, instead=tuple(mended))
+    if not new and not mended:
+        return wishes.Wish([_received(said)], effect)
+    talk = Talk(content(), {**around.speaking(said.job.conversation, said.language), "fields": {**new, **mended}})
+    replies = [said.say(key, () if key == "waiting.mended" and new else BUTTONS, noted=talk.noted(list(found)))
+               for key, found in (("waiting.mended", mended), ("waiting.noted", new)) if found]
+    return wishes.Wish(replies, effect)
+
+
+def _fields(said: Said) -> tuple[dict[str, dict], dict[str, dict]]:
+    """The ticket's fields that the message tells, and those it puts right."""
+    entities = said.understood.entities if said.understood else []
+    return dialogue.told_fields(said.ticket.fields, said.text, entities, bool(said.understood) and said.job.message.edited)
+
+
+def _received(said: Said) -> Reply:
+    """That his words are there; in fewer words, and not the same ones, when he goes on writing."""
+    first, *shorter = (said.say(key, BUTTONS) for key in ("waiting.added", "waiting.added_again", "waiting.added_more"))
+    told = [each.text for each in offered.lately(said.job)]
+    if not {first.text, *(each.text for each in shorter)} & set(told):
+        return first
+    return next(each for each in shorter if each.text != told[0])
+
+
+MOVES: tuple[Callable[[Said], wishes.Wish | None], ...] = (
+    _closed, _stays, _alarmed, _calmed, _leaving, _answered_desk, _nodded, _awaited, _numbered, _asked_status, _told, _another_problem, _added)
+"""What a message of somebody who waits may be, in the order it is tried."""
 
 
 def _adding(ticket: Ticket, fields: dict | None = None, facts: tuple[str, ...] = (), instead: tuple[str, ...] = ()):
@@ -199,58 +280,29 @@ def _adding(ticket: Ticket, fields: dict | None = None, facts: tuple[str, ...] =
     return add
 
 
-def _another(ticket: Ticket, understood: Understanding | None) -> bool:
-    """Whether the message names something that the ticket is not about."""
-    for entity in understood.entities if understood else ():
-        known = (ticket.fields.get(entity.get("entity", "")) or {}).get("value")
-        if entity.get("entity") in tickets.REFERENCES and known and entity.get("value") != known:
-            return True
-    return False
+def _typed(job: Job) -> str:
+    payload = offered.typed(job)
+    # The title of the button that closes at once counts as a yes only where that was asked.
+    return "" if payload == CANCEL and not offered.asked(job, KEEP) else payload
 
 
-def _topic(payload: str) -> str | None:
-    if payload.startswith("/choose"):
-        try:
-            return json.loads(payload.removeprefix("/choose")).get("topic")
-        except (ValueError, AttributeError):
-            return None
-    return payload.removeprefix("/")
+def _akin(flow: Flow, ticket: Ticket) -> bool:
+    """Whether a problem may be the ticket's own, told in other words."""
+    own = content().flows.get(ticket.flow)
+    queues = {flow.queue, ticket.queue, *((own.queue,) if own else ())}
+    return own is None or flow.intent == own.intent or flow.queue in (ticket.queue, own.queue) or any(len(kin & queues) > 1 for kin in KIN)
 
 
-def _sure_intent(understood: Understanding | None) -> str | None:
-    """The intent, if the engine is sure of it. Any other guess about somebody who waits is information for the ticket, no more."""
-    if understood is None:
-        return None
-    likeliest = understood.ranking[0].get("name") if understood.ranking else None
-    if understood.decision == "clarify" and likeliest in GUESSES and not understood.entities:
-        return likeliest
-    return understood.intent if understood.decision == "act" else None
-
-
-def _skips(text: str) -> bool:
-    """Whether the whole message is a word for leaving a question out: no classifier is asked what it may mean besides."""
-    return bool(lexicon.SKIP.fullmatch(plain(text.strip())))
-
-
-def _asked(job: Job, payload: str, behind: bool = False) -> bool:
-    """Whether what was said last offers this button; `behind`: or one of the two things before."""
-    lately = job.conversation.messages.filter(seq__lt=job.message.seq).exclude(author=Message.Author.USER).order_by("-seq")[:3 if behind else 1]
-    return any(button["payload"] == payload for last in lately for button in last.buttons)
-
-
-def _asked_address(job: Job, ticket: Ticket) -> bool:
-    last = job.conversation.messages.filter(seq__lt=job.message.seq).exclude(author=Message.Author.USER).order_by("-seq").first()
-    return bool(last) and [button["payload"] for button in last.buttons] == [aftercare.payload("here", ticket)]
-
-
-def _card(topic: str, conversation: Conversation, language: str, buttons: tuple[tuple[str, str], ...] = (), said: str = "", ticket: Ticket | None = None) -> list[Reply]:
-    """The card of the topic; of several the one that fits what was said and what the ticket is about."""
-    state = _state(conversation, language) | ({"fields": dict(ticket.fields), "last": {"name": ticket.flow}} if ticket else {})
-    card = fitting(Talk(content(), state), topic, said)
-    if card is None:
-        return []
-    made = shown(render.reply(content(), fresh(state), card.texts[0]), language)
-    return [Reply(made.text, say("menu", language, buttons).buttons if buttons else made.buttons)]
+def _own_card(said: Said) -> Card | None:
+    """The card for just these words in just this problem; no classifier is asked, which knows problems and not what is said in the midst of one."""
+    # A ticket that an alarm made urgent is about that, too, and that comes first.
+    alarms = [topic for topic, fact in around.ALARMS.items() if fact in said.ticket.reasons and topic in content().flows]
+    for flow in (*alarms, said.ticket.flow) if said.text else ():
+        talk = Talk(content(), {**around.speaking(said.job.conversation, said.language), "fields": dict(said.ticket.fields), "last": {"name": flow}})
+        found = own_card(talk, flow, said.text)
+        if found:
+            return found
+    return None
 
 
 def _first_steps(topic: str, conversation: Conversation, language: str) -> list[Reply]:
@@ -258,17 +310,8 @@ def _first_steps(topic: str, conversation: Conversation, language: str) -> list[
     flow, made = content().flow_for(topic), []
     step = flow.steps.get(flow.start) if flow else None
     while isinstance(step, Say):
-        made.append(shown(render.reply(content(), fresh(_state(conversation, language)), step.say), language))
+        made.append(shown(render.reply(content(), fresh(around.speaking(conversation, language)), step.say), language))
         step = flow.steps.get(step.go)
     return made
 
 
-def _state(conversation: Conversation, language: str) -> dict:
-    return {"lang": language, "timezone": conversation.timezone}
-
-
-def _record(understood: Understanding | None, language: str) -> dict:
-    if understood is None:
-        return {"language": language}
-    return {"language": language, "intent": understood.intent or "", "confidence": understood.confidence, "decision": understood.decision or "",
-            "score": understood.score, "ranking": understood.ranking[:10], "queued": understood.queued}

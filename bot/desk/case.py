@@ -45,7 +45,7 @@ def same_question(ticket: Ticket, other: Ticket, language: str) -> Reply:
     """Asks whether two tickets are about one thing; nothing is merged without a yes."""
     title = content().title(other.flow) if other.flow else content().title("human_agent")
     return say("same.ask", language, (("button.same", payload("same", ticket, i=other.number)), ("button.other", payload("other", ticket))),
-               number=other.number, age=moments.age(other.created, clock.now(), language), title=title)
+               number=other.number, age=age(other, language), title=title)
 
 
 def status(ticket: Ticket, language: str, buttons: tuple[tuple[str, str], ...] = ()) -> Reply:
@@ -58,7 +58,12 @@ def status(ticket: Ticket, language: str, buttons: tuple[tuple[str, str], ...] =
 
 def about(ticket: Ticket, language: str) -> dict[str, Any]:
     """The arguments `age` and `stands` of sentences that tell how a ticket stands."""
-    return {"age": moments.age(ticket.created, clock.now(), language), "stands": state_of(ticket)}
+    return {"age": age(ticket, language), "stands": state_of(ticket)}
+
+
+def age(ticket: Ticket, language: str) -> str | Text:
+    """When it was opened, as it is said: `刚刚`, `3 hours ago`."""
+    return moments.age(ticket.created, clock.now(), language) or content().replies["age.now"]
 
 
 def state_of(ticket: Ticket) -> Text:

@@ -27,8 +27,9 @@ def full(moment: datetime, zone: ZoneInfo) -> str:
 
 
 def age(since: datetime, now: datetime, language: str) -> str:
-    """How long ago, roughly: `3小时`, `3 hours`."""
-    return format_timedelta(max(now - since, timedelta(minutes=1)), granularity="minute", threshold=1, locale=locale(language))
+    """How long ago, roughly: `3小时前`, `3 hours ago`; empty under a minute, which has a word of its own."""
+    past = now - since
+    return format_timedelta(-past, granularity="minute", threshold=1, add_direction=True, locale=locale(language)) if past >= timedelta(minutes=1) else ""
 
 
 def zone_of(conversation: Conversation) -> ZoneInfo:

@@ -39,7 +39,7 @@ def wish(deed: str, conversation: Conversation, named: Mapping, language: str) -
         deed: the payload's `do`.
         named: the payload's other values: `t` the ticket's number.
     """
-    ticket = _own(conversation, named.get("t"))
+    ticket = own(conversation, named.get("t"))
     if deed in ALONE:
         return ALONE[deed](conversation, language)
     if ticket is None or deed not in WISHES:
@@ -133,7 +133,7 @@ def _hush(ticket: Ticket, conversation: Conversation, language: str, named: Mapp
 
 
 def _same(ticket: Ticket, conversation: Conversation, language: str, named: Mapping) -> Wish | None:
-    other = _own(conversation, named.get("i"))
+    other = own(conversation, named.get("i"))
     if other is None or ticket.state not in tickets.LIVE or other.state not in tickets.LIVE:
         return None
 
@@ -196,7 +196,7 @@ def noting(ticket: Ticket, *facts: str) -> Effect:
     return note
 
 
-def _own(conversation: Conversation, number: object) -> Ticket | None:
+def own(conversation: Conversation, number: object) -> Ticket | None:
     """A ticket of this person's; anybody else's does not exist."""
     if not isinstance(number, str):
         return None

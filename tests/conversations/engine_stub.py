@@ -16,11 +16,13 @@ from aiohttp import web
 INTENTS = {
     "充值没到账": "deposit_missing", "my deposit is missing": "deposit_missing", "转人工": "human_agent", "KYC是什么意思": "concept_kyc",
     "到哪一步了": "ticket_status", "我要投诉": "file_complaint", "不等了": "stop_cancel", "好": "affirm", "English": "change_language",
-    "不想活了": "distress", "账号被盗了": "account_compromised", "忘记密码了": "forgot_password", "还是不行": "feedback_unresolved", "找你们主管": "escalate_ticket", "去哪里投诉你们": "regulator",
+    "不想活了": "distress", "账号被盗了": "account_compromised", "hacked": "account_compromised", "sorry it was erc20 not trc20": "withdrawal_failed_or_pending", "忘记密码了": "forgot_password", "还是不行": "feedback_unresolved", "找你们主管": "escalate_ticket", "去哪里投诉你们": "regulator",
     "给我记录": "keep_records", "跳過": "distress", "还能追回来吗": "official_channel_check", "谢谢": "thanks",
 }
+DOUBTED = {"对方说发了": "stop_cancel", "你们这个要多长时间": "response_time", "what's the wait": "response_time"}
+"""Sentences of which it is not sure."""
 ACTIONS = {
-    "deposit_missing": "action_flow_start", "forgot_password": "action_flow_start", "keep_records": "action_card", "thanks": "action_card", "human_agent": "action_human", "concept_kyc": "action_card", "distress": "action_card", "stop_cancel": "action_flow_stop",
+    "deposit_missing": "action_flow_start", "account_compromised": "action_flow_start", "forgot_password": "action_flow_start", "keep_records": "action_card", "thanks": "action_card", "human_agent": "action_human", "concept_kyc": "action_card", "distress": "action_card", "stop_cancel": "action_flow_stop",
     "change_language": "action_language", "start_over": "action_flow_restart",
 }
 
@@ -80,8 +82,11 @@ class StubEngine:
             entities = [{"entity": name, "value": value} for name, value in json.loads("{" + named).items()] if named else []
         else:
             intent = INTENTS.get(said, "nlu_fallback")
+            entities = [{"entity": "network", "value": chain.upper(), "text": chain} for chain in ("erc20", "trc20") if chain in said]
             if said.isdigit():
                 intent, entities = "inform", [{"entity": "uid", "value": said, "text": said}]
+        if said in DOUBTED:
+            return {"turn": body.get("turn"), "intent": "nlu_clarify", "confidence": 0.9, "ranking": [{"name": DOUBTED[said], "confidence": 0.9}], "entities": [], "decision": "clarify", "score": 0.9, "queued": []}
         return {"turn": body.get("turn"), "intent": intent, "confidence": 0.9, "ranking": [{"name": intent, "confidence": 0.9}], "entities": entities,
                 "decision": "fallback" if intent == "nlu_fallback" else "act", "score": 0.9, "queued": []}
 

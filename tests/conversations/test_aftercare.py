@@ -321,3 +321,34 @@ def test_every_button_of_the_desk_fits_into_64_bytes():
     ticket = Ticket(number="TK-123456789")
     assert max(len(payload(deed, ticket, n=5).encode()) for deed in {*WISHES, *ALONE}) <= 64
     assert len(payload("same", ticket, i="TK-987654321").encode()) <= 64
+
+
+def test_a_typed_label_is_its_button_after_the_ticket_too(site):
+    async def scenario(site):
+        visitor, ticket, _ = await closed(site)
+        await site.send(visitor, "还没解决。")
+        assert (await now(ticket)).state == "open"
+        assert (await site.fresh(visitor)).owner == "waiting"
+    site(scenario)
+
+
+def test_words_without_a_digit_are_no_uid_for_an_agent_either(site):
+    async def scenario(site):
+        visitor, ticket, agent = await waiting(site)
+        await run(handling.take, ticket, agent)
+        await run(handling.await_field, ticket, agent, "uid")
+        await site.send(visitor, "我登录不了看不到啊")
+        assert ((await now(ticket)).fields["uid"]["value"], ticket.fields["uid"]["declined"], ticket.awaiting) == (None, True, "")
+    site(scenario)
+
+
+@pytest.mark.parametrize("text", ["跳过", "skip", "不知道"])
+def test_skipping_an_agents_question_in_words_is_an_answer(site, text):
+    async def scenario(site):
+        visitor, ticket, agent = await waiting(site)
+        await run(handling.take, ticket, agent)
+        await run(handling.await_field, ticket, agent, "device")
+        await site.send(visitor, text)
+        assert (await now(ticket)).fields["device"]["declined"]
+        assert ticket.awaiting == ""
+    site(scenario)
