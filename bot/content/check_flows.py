@@ -25,7 +25,7 @@ from bot.dialogue.model import (
     Say,
     Step,
 )
-from bot.dialogue.told import closes, first_question, told
+from bot.dialogue.told import closes, may_be_told, told
 from bot.facts.catalogue import FACTS
 from bot.text import plain
 
@@ -181,17 +181,16 @@ def _choice(flow: Flow, step: Ask, choice: Choice, where: str, names: Names) -> 
 
 
 def _opening(flow: Flow, step: Ask, choice: Choice, where: str) -> Iterator[Fault]:
-    """Words that answer the first question before it was asked: played through what reads an opening message."""
+    """Words that answer a question before it was asked: played through what reads an opening message."""
     if not choice.opening.all():
         return
-    first = first_question(flow)
-    if first is None or first.fills or first.choice(choice.name) is not choice and first.choice(choice.name) != choice:
-        yield where, "never counts here", "Only the flow's first question, one with choices alone, can be answered by the opening message."
+    if not may_be_told(step):
+        yield where, "never counts here", "Only a question with choices alone can be answered by the opening message."
     elif closes(flow, choice):
         yield where, "would end the problem that it opens", "Take it out: a message that opens a problem does not say that it is over."
     else:
         for word in choice.opening.all():
-            found = told(flow, word)
+            found = told(flow, word, step.name)
             if found is None or found.choice != choice.name:
                 other = ", ".join(sorted(found.choices - {choice.name})) if found else "nothing"
                 yield where, f'"{word}" by itself says {other}', "Take it out, or make it longer than the other choice's word."

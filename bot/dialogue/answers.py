@@ -3,11 +3,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.dialogue import collect, lexicon, offers, places, walk
+from bot.dialogue import collect, offers, places, walk
 from bot.dialogue import state as states
 from bot.dialogue.expect import expect
 from bot.dialogue.heard import Heard
-from bot.dialogue.match import Pick, by_words, corrections, match
+from bot.dialogue.match import Pick, by_words, corrections, leaves, match, over
 from bot.dialogue.model import SKIP, UNSURE, Ask, Check, Content
 from bot.dialogue.talk import RunCheck, Talk
 from bot.dialogue.turn import Turn
@@ -39,6 +39,8 @@ def answering(talk: Talk, heard: Heard) -> str:
     if heard.choice and not heard.text:
         return _pressed(talk, heard.choice)
     if talk.state["collect"]:
+        if heard.intent == "feedback_resolved":
+            return _done_while_collecting(talk, heard)
         return _keep(talk, collect.read(talk.content, talk.state, heard))
     if not talk.frame:
         return offers.nothing_open(talk, heard)
@@ -47,7 +49,7 @@ def answering(talk: Talk, heard: Heard) -> str:
     open_question = {**talk.state, "offer": None}
     pick = match(expect(talk.content, open_question), heard.text, heard.entities, heard.intent)
     if pick is None and heard.choice:
-        pick = Pick(heard.choice)
+        pick = Pick(heard.choice, by=heard.by)
     if (pick is None or pick.by == "word" and (pick.choice or "").endswith(UNSURE)) and _placed(talk, heard):
         return "placed"
     if pick is None:
@@ -75,13 +77,18 @@ def named_again(talk: Talk, heard: Heard) -> str:
     """The open problem named once more: an answer if it fits the question, else its values are kept and the question stands."""
     talk.state["offer"] = None
     pick = match(expect(talk.content, talk.state), heard.text, heard.entities)
+    if pick is None and leaves(heard.text, heard.intent, [name for name, _ in heard.ranking]):
+        return offers.left(talk, heard)
     if pick and pick.by in ("word", "label", "entity", "value", "correction", "number"):
         return _picked(talk, pick, heard)
     filled = talk.fill(heard.entities)
     if filled:
         talk.say("noted", noted=talk.noted(filled))
         walk.enter(talk, talk.frame["step"])
+    elif talk.frame.get("named"):
+        return _unmatched(talk, heard)  # twice is no slip: the question is not understood
     else:
+        talk.frame["named"] = True
         walk.ask(talk)
     return "named_again"
 
@@ -93,6 +100,13 @@ def said_before(talk: Talk, heard: Heard) -> bool:
     given = {f"{step}.{choice}" for step, choice in talk.frame["path"]}
     passed = expect(talk.content, {**talk.state, "offer": None}).get("passed") or ()
     return any((pick := by_words(asked["choices"], plain(heard.text))) and pick.by == "word" and pick.choice in given for asked in passed)
+
+
+def _done_while_collecting(talk: Talk, heard: Heard) -> str:
+    """ "It is done" while a ticket is filled in: the problem is over; where an alarm was raised, it is a deed that the person must know of."""
+    if over(heard.text) and not collect.alarmed(talk):
+        return offers.left(talk, heard)
+    return _keep(talk, collect.read(talk.content, talk.state, heard))
 
 
 def _keep(talk: Talk, turn: Turn) -> str:
@@ -125,6 +139,8 @@ def _pressed(talk: Talk, picked: str) -> str:
 def _picked(talk: Talk, pick: Pick, heard: Heard) -> str:
     step = talk.step
     if pick.by == "aside":
+        if heard.intent == "feedback_resolved" and over(heard.text):
+            return _unmatched(talk, heard)
         filled = talk.fill(heard.entities)
         if filled:
             talk.say("noted", noted=talk.noted(filled))
@@ -214,11 +230,13 @@ def _placed(talk: Talk, heard: Heard) -> bool:
 
 def _over(talk: Talk, heard: Heard) -> bool:
     """Whether the problem is really over: where a value was asked for, "completed on their side" only sounds like it."""
-    return not (isinstance(talk.step, Ask) and talk.step.fills) or bool(lexicon.RESOLVED.search(plain(heard.text)))
+    return not (isinstance(talk.step, Ask) and talk.step.fills) or over(heard.text)
 
 
 def _unmatched(talk: Talk, heard: Heard) -> str:
     """Not an answer: in other words first, then a person is offered."""
+    if leaves(heard.text, heard.intent, [name for name, _ in heard.ranking]):
+        return offers.left(talk, heard)
     if heard.intent == "feedback_unresolved" or heard.intent == "feedback_resolved" and _over(talk, heard):
         return offers.felt(talk, heard.intent == "feedback_resolved")
     talk.frame["tries"] += 1

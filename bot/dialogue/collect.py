@@ -3,9 +3,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.dialogue import fields, render
+from bot.dialogue import fields, render, side
 from bot.dialogue import state as states
-from bot.dialogue.expect import expect
+from bot.dialogue.expect import ALARM, expect
 from bot.dialogue.fields import Read, Trouble
 from bot.dialogue.heard import Heard
 from bot.dialogue.match import corrections, match
@@ -69,7 +69,19 @@ def read(content: Content, state: Mapping | None, heard: Heard) -> Turn:
     if filled:
         talk.say("noted", noted=talk.noted(filled))
         return talk.turn("noted")
+    card = side.own_card(talk, collect["flow"], heard.text)
+    if card:
+        talk.show(card.texts[0])
+        return talk.turn("told")
+    if alarmed(talk) and not collect["tries"]:
+        return _told_beside(talk, heard)
     return _troubled(talk, name, None, heard)
+
+
+def alarmed(talk: Talk) -> bool:
+    """Whether the ticket that is filled in was opened by an alarm."""
+    flow = talk.content.flows.get((talk.state["collect"] or {}).get("flow") or "")
+    return bool(flow) and flow.intent == ALARM
 
 
 def take(content: Content, state: Mapping | None, entities: tuple[Mapping, ...]) -> tuple[dict, tuple[str, ...]]:
@@ -101,10 +113,21 @@ def _taken(talk: Talk, name: str, found: Read | Trouble, heard: Heard) -> Turn:
     return talk.turn("filled")
 
 
+def _told_beside(talk: Talk, heard: Heard) -> Turn:
+    """What the person must know of, said where a value was asked for: kept, and nobody in fear is told that he was not understood."""
+    talk.state["collect"]["tries"] += 1
+    if talk.value("problem") is None:
+        talk.put("problem", heard.text, heard.text)
+    talk.say("collect.heard")
+    return talk.turn("heard")
+
+
 def _troubled(talk: Talk, name: str, trouble: Trouble | None, heard: Heard) -> Turn:
-    """Say what is wrong; after that, keep the words as they are: a person can read them, and nobody is asked for ever."""
+    """Say what is wrong; after that, keep the words as they are: a person can read them, and nobody is asked for ever. Words that cannot be the value are no answer."""
     collect = talk.state["collect"]
     collect["tries"] += 1
+    if collect["tries"] >= MOST_TROUBLES and not fields.may_be(talk.wanted(name), heard.text):
+        return _declined(talk, name)
     if collect["tries"] >= MOST_TROUBLES:
         said = heard.text.strip()[:200]
         talk.put(name, said or None, said or None)

@@ -26,13 +26,25 @@ DENIES = {"stay", "fresh", "drop", "later", "not_helped", "again", "no", "none_o
 PASSING = {"helped", "place"}
 """Questions that people may pass over: whoever goes on with something else is not held to them."""
 
+NUMBERED = {"switch", "again", "clarify"}
+"""Questions that a number answers inside a flow too: nothing else is asked before they are answered."""
+ALARM = "account_compromised"
+"""The topic that cards about frauds offer to whoever did already what they warn of."""
+
+
+def admits(content: Content, offer: Mapping | None) -> str | None:
+    """The choice of somebody who did already what the last card warned of; None where it warned of nothing."""
+    card = content.cards.get((offer or {}).get("card", ""))
+    return f"topic.{ALARM}" if card and ALARM in card.buttons else None
+
 
 def expect(content: Content, state: Mapping | None) -> dict:
     """What the open question takes: `{kind, flow?, step?, choices, numbers?, field, known, fields, passed, amount}`; empty without an open question.
 
     `choices`: `{id, labels, words, intents, entities, alone?}` in the order shown (`alone`: only words that are the whole message pick it); `field`: what `fields.read` needs; `known` and `fields`:
     fields known, and all there are; `passed`: choices of the questions answered before, and `amount`: the one known, for corrections. `before`, where an
-    earlier message is heard in its new wording: `{fields: {name: value}, choices}` known and chosen so far, so that what differs is seen.
+    earlier message is heard in its new wording: `{fields: {name: value}, choices}` known and chosen so far, so that what differs is seen. `admits`: the choice of
+    somebody who tells, below a warning, that he did already what it warns of.
     """
     state = states.fresh(state)
     made: dict = {"choices": [], "field": None, "known": sorted(n for n, r in state["fields"].items() if r.get("value")), "fields": sorted(content.fields), "passed": [],
@@ -45,8 +57,9 @@ def expect(content: Content, state: Mapping | None) -> dict:
         made["before"] = {"fields": {name: states.value(state, name) for name in made["known"]},
                           "choices": [f"{name}.{chosen}" for name, chosen in (frame["path"] if frame else ()) if chosen]}
     if offer:
-        # Inside a flow a bare number answers the flow's question, which was asked with numbers; the bot's own questions are not.
-        return {**made, "kind": "offer", "choices": _offer_choices(content, offer), "numbers": offer["kind"] not in PASSING and not frame or offer["kind"] == "clarify"}
+        # Inside a flow a bare number answers the flow's question, which may have been asked with numbers, unless what to look at is the question.
+        numbers = offer["kind"] not in PASSING and (not frame or offer["kind"] in NUMBERED)
+        return {**made, "kind": "offer", "choices": _offer_choices(content, offer), "numbers": numbers, "admits": admits(content, offer)}
     if collect:
         field = content.fields.get(collect.get("asked") or "")
         added = [_added(content, "ticket", name) for name in (SKIP, *((UNSURE,) if field and field.help else ()))]

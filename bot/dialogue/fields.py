@@ -10,6 +10,8 @@ from bot.text import fold, normalise, numbers
 
 NUMERIC = frozenset({"digits", "amount", "phone", "time", "tx_hash", "address", "ticket_no", "text"})
 """Kinds whose answer may be a bare number: there "2" is a value, not the second button."""
+OF_DIGITS = frozenset({"digits", "phone", "ticket_no"})
+"""Kinds of which no value is without a digit."""
 HASH_LENGTH = 64
 """Hex digits of a transaction hash."""
 LONGEST = 500
@@ -53,6 +55,11 @@ def read(wanted: Mapping, text: str, entities: Sequence[Mapping] = ()) -> Read |
                 if found is not None:
                     return Read(found.value, said) if isinstance(found, Read) else found
     return reader(wanted, plain) if plain else None
+
+
+def may_be(wanted: Mapping, text: str) -> bool:
+    """Whether a text that could not be read may still hold the value, for a person who looks at it: "I forgot where it is" is no UID."""
+    return wanted["kind"] not in OF_DIGITS or any(char.isdigit() for char in text)
 
 
 def _text(wanted: Mapping, text: str) -> Read | Trouble | None:

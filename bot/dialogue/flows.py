@@ -35,8 +35,14 @@ def back(content: Content, state: Mapping | None, heard: Heard | None = None, ru
     if talk.frame and mended(talk):
         return talk.turn("restarted")
     if talk.frame and talk.frame["marks"]:
-        states.rewind(talk.state, talk.frame, talk.frame["marks"][-1])
+        taken = talk.frame.get("said_back") or 1  # answers said back in one bubble are taken back together
+        states.rewind(talk.state, talk.frame, talk.frame["marks"][-taken])
         walk.ask(talk)
+    elif talk.frame and (talk.frame.get("came_from") or {}).get("marks"):
+        talk.state["flow"] = talk.frame["came_from"]  # the last answer led into another flow
+        states.rewind(talk.state, talk.frame, talk.frame["marks"][-1])
+        if not mended(talk):
+            walk.ask(talk)
     elif talk.frame:
         talk.say("back.nothing")
         walk.ask(talk)
@@ -65,17 +71,7 @@ def restart(content: Content, state: Mapping | None, heard: Heard | None = None,
 def stop(content: Content, state: Mapping | None, heard: Heard | None = None, run_check: RunCheck | None = None) -> Turn:
     """Leave it: the open problem, ticket or question is dropped; parked problems stay."""
     talk = Talk(content, state, run_check)
-    frame = talk.frame or (talk.state["collect"] or {}).get("frame")
-    open_before = frame or talk.state["offer"] or talk.state["collect"]
-    if frame:
-        talk.state["last"] = {"name": frame["name"], "outcome": "stopped", "path": frame["path"]}
-        talk.outcome = "stopped"
-    talk.state.update(flow=None, collect=None, check=None, offer=None, queued=[], misses=0)
-    if not open_before:
-        talk.say("nothing_open", offers.menu_buttons(talk))
-    else:
-        talk.say("stopped", [talk.button("menu", '/choose{"topic":"help_menu"}'), talk.human])
-    return talk.turn("stopped")
+    return talk.turn(offers.left(talk, heard or Heard()))
 
 
 def resume(content: Content, state: Mapping | None, heard: Heard | None = None, run_check: RunCheck | None = None) -> Turn:

@@ -17,6 +17,8 @@ class Heard:
     """Each `{entity, value, text?, start?, end?}`, values normalised."""
     choice: str | None = None
     """`step.choice` of a button, or of a text that was matched with the question."""
+    by: str = ""
+    """How a typed text was taken for that choice (`match.Pick.by`); empty for a button."""
     topic: str | None = None
     """A flow, card or intent picked from a menu."""
     offer: str | None = None
@@ -33,6 +35,7 @@ class Heard:
         entities = [e for e in message.get("entities") or () if e.get("entity")]
         picked = {e["entity"]: str(e.get("value")) for e in entities if e["entity"] in ("choice", "topic", "offer")}
         choice, offer = picked.get("choice"), picked.get("offer")
+        by = next((str(e.get("kind") or "") for e in entities if e["entity"] == "choice"), "")
         topic = picked.get("topic")
         if choice and choice.startswith("offer."):
             choice, offer = None, choice.partition(".")[2]
@@ -44,6 +47,7 @@ class Heard:
             intent=intent.get("name") if isinstance(intent, Mapping) else intent,
             entities=tuple(e for e in entities if e["entity"] not in ("choice", "topic", "offer")),
             choice=choice,
+            by=by,
             topic=topic,
             offer=offer,
             ranking=_ranking(message.get("ranking") or message.get("intent_ranking") or ()),

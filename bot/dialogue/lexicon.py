@@ -9,7 +9,7 @@ NO = frozenset(["不", "不是", "不是的", "不对", "没有", "没", "否", 
 """A whole answer that denies; only for a choice that has the intent `deny`."""
 
 UNSURE = re.compile(
-    r"不确定|看不懂|不懂|不明白|不会[看找弄用]|怎么[看找弄查填]|在哪[里儿]?(?:能|可以)?(?:[看找查]|[啊呀呢]?\s*[?？]?$)|哪里[看找]|教我|不太?清楚|不太?知道|不晓得|什么意思|没看懂|"
+    r"^(?:那|那我|我|现在|接下来|我现在)?(?:该|要|应该)?(?:怎么办|咋办|怎么做|做什么)[啊呢呀]?\s*[?？]?$|^(?:so |and |ok )?what (?:now|next|should i do|do i do)(?: now| next| then)?\s*\??$|不确定|看不懂|不懂|不明白|不会[看找弄用]|怎么[看找弄查填]|在哪[里儿]?(?:能|可以)?(?:[看找查]|[啊呀呢]?\s*[?？]?$)|哪里[看找]|教我|不太?清楚|不太?知道|不晓得|什么意思|没看懂|"
     r"\b(?:not sure|unsure|don'?t understand|what do you mean|which one|where is|(?:where|how) (?:do|can|could) i (?:find|see|check|get|look|tell|know|copy|do|read)|show me how|teach me|no idea|don'?t know|dunno|idk|confused|no clue)\b"
 )
 """The question is not understood, or its answer not known."""
@@ -57,14 +57,40 @@ WONDERS = re.compile(
     r"how come|why (?:is|are|was|were|does|do|did|has|have)(?!n't)|please help|help me)\b"
 )
 """Wondering at a fact takes the fact for granted: "为什么提现显示已完成却没收到"."""
+NOT_DONE = re.compile(
+    r"(?<!有)(?:没有?|还没|未|没敢)(?:给|点|转|发|填|输|装|打开|付|说|告诉|理|回|照做|登)(?!到账)|"
+    r"\b(?:haven'?t|have not|didn'?t|did not|never|not) (?:yet )?(?:open|click|giv|send|sent|gave|put|enter|typ|install|pay|paid|shar|tell|told|repl|answer|do|done)\w*"
+)
+"""He did not do what he was warned of."""
 LANGUAGES = (
     ("en", re.compile(r"英文|英语|英語|\benglish\b")),
     ("zh-Hant", re.compile(r"繁体|繁體|正体|正體|\btraditional\b")),
     ("zh-Hans", re.compile(r"中文|简体|簡體|汉语|普通话|国语|\bchinese\b|\bsimplified\b|\bmandarin\b")),
 )
 """Names of the languages the bot speaks."""
+FIRST = re.compile(r"^先|先(?:看|处理|解决|弄|说|搞|办)|\bfirst\b")
+"""Of several problems this one is to come first."""
 RESOLVED = re.compile(
     r"(?<![没未不])(?:到账了?|收到了?|解决了|搞定|找到了|(?:已经|都)?好了|可以了|行了|能登录?了|登(?:上|进)去?了|进去了|通过了|成交了|撤(?:掉|销)了)|"
-    r"\b(?:solved|resolved|fixed|works now|working now|it work(?:s|ed)|i(?:'m| am) in|it (?:has )?arrived|received it|got it|found it|all good|no longer needed)\b"
+    r"(?:自己|自动|自个儿?)(?:就|又)?(?:好|解|到|成交|撤|取消|恢复|通过|回来|退回)|"
+    r"\b(?:solved|resolved|fixed|works now|working now|it work(?:s|ed)|i(?:'m| am) in|it (?:has )?arrived|received it|got it|found it|all good|no longer needed|"
+    r"(?:cancel?led|filled|unlocked|unfrozen|approved|credited|arrived|working|fine|ok|sorted) (?:by itself|on its own|now|already|finally|after all)|"
+    r"(?:filled|unlocked|resolved|fixed|cancel?led|sorted) (?:it)?self)\b"
 )
 """The problem is over, said in plain words."""
+LEAVES = re.compile(
+    r"算了|没事了|不用了|不用(?:再?查|管|处理|弄|麻烦|帮忙?)了?|不弄了|不问了|(?:关|取消)了?吧|先这样吧?$|"
+    r"\b(?:never ?mind|nvm|forget (?:it|about it)|(?:you can )?close (?:it|this|the (?:ticket|case|chat))|no need(?: anymore)?$|drop it|don'?t bother|leave it)\b"
+)
+"""The writer wants to leave it."""
+_DID = r"(?:转了|转过去|转给|打过去|打给|付了|给了|给他|给她|给对方|发了|发给|发过去|告诉|填了|填进|输了|输入|说了|念给|点了|点进|装了|下载|登录|扫了|照做|做了)"
+BUT = re.compile(r"但是?|可是|不过|然而|还是|只是|\b(?:but|however|still|although|though|yet)\b")
+"""What follows takes back what was said."""
+DONE = re.compile(
+    rf"(?:(?<![他她方人])(?:已经?|早就?)|(?<![让叫要请])我|^都|^刚|^就)(?:也|又|还|都|就|刚刚?|刚才|已经?|早就?)?(?:把[^,，。!！?？没不未]{{0,10}}|[全都]部?)?{_DID}|"
+    r"(?<![没未不别要])(?<![让叫要请]我)给(?:了(?:他|她|对方|他们)?|他们?|她)[^,，。!！?？吗]{0,8}(?:单词|密码|验证码|助记词|私钥|码)|照(?:他|她|对方)说的做了|^(?:太)?晚了|来不及了|"
+    r"\bi(?:'ve| have| had)?(?: already| just| even| also)? (?:did (?:it|that|what|so|everything|all)|gave|given|sent|told|typed|entered|put|clicked|installed|downloaded|paid|shared|logged|scanned|transferred|moved|followed)\b|"
+    r"\balready (?:did|done|gave|given|sent|told|typed|entered|put|clicked|installed|paid|shared|transferred|moved)\b|"
+    r"\b(?:gave|sent|did|told|shared) (?:it|that|them|him|her)?(?: to)?(?: them| him| her)? ?already\b|\btoo late\b"
+)
+"""The writer did already what he was warned of."""

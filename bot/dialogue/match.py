@@ -19,6 +19,12 @@ MOST_ASKING = 40
 """Characters of a message that says no more than that its writer does not know."""
 FEWEST_WHOLE = 4
 """Characters of a word that picks its choice for certain where it is the whole message; shorter ones say other things too."""
+LEAVING = frozenset({"feedback_resolved", "stop_cancel", "goodbye", "thanks"})
+"""Intents of which any two next to each other say the same: the writer goes."""
+MOST_LIKELY = 3
+"""Intents looked at, where the classifier is unsure."""
+MOST_AGREEING = 14
+"""Latin letters (a Han character counts as two) of a yes or no that is not one of the usual words."""
 MOST_BESIDE = 5
 """Latin letters (a Han character counts as two) beside words that must stand alone."""
 
@@ -34,7 +40,7 @@ class Pick:
     value: Read | Trouble | None = None
     """What was read for that field."""
     by: str = ""
-    """What it was recognised by: number, label, word, entity, intent, value, aside, correction, or hedge (said, but not surely)."""
+    """What it was recognised by: number, label, word, entity, intent, value, aside, correction, admitted (a deed that was warned of), or hedge (said, but not surely)."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +67,16 @@ def match(expect: Mapping, text: str, entities: Sequence[Mapping] = (), intent: 
         number = choice_number(said, len(shown))
         if number:
             return Pick(shown[number - 1]["id"], by="number")
+    if expect.get("admits"):
+        if _said(lexicon.DONE, said):
+            return Pick(expect["admits"], by="admitted")
+        if lexicon.NOT_DONE.search(said) and not lexicon.QUESTION.search(said):
+            return Pick("offer.helped", by="word")
     bare = said.strip(" .。!！,，;；、~")
     for choice in choices:
-        if bare in {_folded(label) for label in choice["labels"]}:
+        if bare in {folded(label) for label in choice["labels"]}:
             return Pick(choice["id"], by="label")
-    whole = {choice["id"] for choice in choices if not choice.get("alone") and bare in {_folded(word) for word in choice.get("words", ()) if len(word) >= FEWEST_WHOLE}}
+    whole = {choice["id"] for choice in choices if not choice.get("alone") and bare in {folded(word) for word in choice.get("words", ()) if len(word) >= FEWEST_WHOLE}}
     if len(whole) == 1 and not lexicon.CORRECTION.match(bare):
         return Pick(whole.pop(), by="label")  # as good as the label: "into my account" to the question where the coins went
     correction = _correction(expect, said, entities)
@@ -106,7 +117,7 @@ def _pattern(word: str) -> re.Pattern[str]:
 def names(text: str, words: Sequence[str]) -> str:
     """The longest of `words` that `text` holds, or "" for none."""
     said = _looked_at(text)
-    return max((w for w in words if _folded(w).split()[0] in said and any(occurrences(said, _folded(w)))), key=len, default="")
+    return max((w for w in words if folded(w).split()[0] in said and any(occurrences(said, folded(w)))), key=len, default="")
 
 
 @lru_cache(maxsize=16)
@@ -120,7 +131,8 @@ def _cut(text: str) -> str:
 
 
 @cache
-def _folded(word: str) -> str:
+def folded(word: str) -> str:
+    """A word of the content as it is looked for: folded once, asked for hundreds of times a turn."""
     return plain(word)
 
 
@@ -138,13 +150,15 @@ def said_of(choices: Sequence[Mapping], text: str) -> tuple[set[str], set[str]]:
     longest = _longest(choices, text)
     if lexicon.QUESTION.search(text):
         longest = [h for h in longest if lexicon.QUESTION.search(text[h.start:h.end])]
-    meant, doubted = set(), set()
+    meant, doubted, nodded = set(), set(), set()
     for hit in longest:
         seen = stance(text, hit.start, hit.end)
         if seen.negated or seen.asked or _twice_denied(text, hit):
             continue
-        (doubted if seen.hedged else meant).add(hit.choice)
-    return meant, doubted
+        nods = text[hit.start:hit.end] in lexicon.YES | lexicon.NO and _weight(text) > MOST_AGREEING
+        (nodded if nods else doubted if seen.hedged else meant).add(hit.choice)
+    # "Yes I have a screenshot" agrees to something, perhaps not to this; beside an answer its "yes" is none of its own.
+    return meant, doubted or (set() if meant else nodded)
 
 
 def named_in(choices: Sequence[Mapping], text: str) -> set[str]:
@@ -157,7 +171,7 @@ def _longest(choices: Sequence[Mapping], text: str) -> list[_Hit]:
     hits = []
     for choice in choices:
         for word in (*choice.get("words", ()), *choice["labels"]):
-            sought = _folded(word)
+            sought = folded(word)
             if sought:
                 hits += [_Hit(choice["id"], *span) for span in occurrences(text, sought) if not choice.get("alone") or _alone(text, span)]
     return [h for h in hits if not any(o.start <= h.start and h.end <= o.end and o.end - o.start > h.end - h.start for o in hits)]
@@ -165,8 +179,12 @@ def _longest(choices: Sequence[Mapping], text: str) -> list[_Hit]:
 
 def _alone(text: str, span: tuple[int, int]) -> bool:
     """Whether next to nothing stands beside the words: "没用啊", not "验证码没用了"."""
-    rest = text[:span[0]] + text[span[1]:]
-    return sum(2 if c > "\u2fff" else 1 for c in rest if c.isalnum()) <= MOST_BESIDE
+    return _weight(text[:span[0]] + text[span[1]:]) <= MOST_BESIDE
+
+
+def _weight(text: str) -> int:
+    """Letters and figures; a Han character counts as two."""
+    return sum(2 if c > "\u2fff" else 1 for c in text if c.isalnum())
 
 
 _DENIALS = re.compile(r"不是|并非|没有|没|不|未|无|\bnot\b|n't\b|\bno\b|\bnever\b|\bun(?=\w)")
@@ -206,6 +224,8 @@ def _by_intent(choices: Sequence[Mapping], text: str, bare: str, intent: str | N
     by = "intent"
     if said is None and intent == "feedback_resolved" and not lexicon.RESOLVED.search(text):
         by = "hedge"  # "I want my money NOW" is not the end of a problem because a model took it for one
+    if said is None and intent in ("affirm", "deny") and _weight(text) > MOST_AGREEING:
+        by = "hedge"  # "yes I have a screenshot" agrees to something, perhaps not to this
     return _only({c["id"]: by for c in choices if (said or intent) in (c.get("intents") or ())})
 
 
@@ -220,6 +240,29 @@ def _added(expect: Mapping, text: str) -> Pick | None:
     if "?unsure" in ids and asks_how and len(text) <= MOST_ASKING:
         return Pick(ids["?unsure"], by="word")
     return None
+
+
+def over(text: str) -> bool:
+    """Whether a text says in plain words that the problem is over."""
+    return _said(lexicon.RESOLVED, plain(text))
+
+
+def leaves(text: str, intent: str | None, likely: Sequence[str]) -> bool:
+    """Whether a message that is no answer leaves the problem: in plain words, or because the classifier only doubts which way of leaving it is.
+
+    `likely`: intents, the likeliest first; empty where nothing classified it.
+    """
+    said = plain(text)
+    if not said or lexicon.QUESTION.search(said) or lexicon.BUT.search(said):
+        return False
+    if _said(lexicon.LEAVES, said) or _said(lexicon.RESOLVED, said):
+        return not likely or bool(LEAVING & set(likely[:MOST_LIKELY]))
+    return intent == "nlu_clarify" and set(likely[:2]) <= LEAVING
+
+
+def _said(words: re.Pattern[str], text: str) -> bool:
+    """Whether `text` (plain) says one of the words, undenied."""
+    return any(not stance(text, *found.span()).negated for found in words.finditer(text))
 
 
 def _declines(text: str) -> bool:

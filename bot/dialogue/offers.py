@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from bot.dialogue import answers, opening, places, render, side, walk
 from bot.dialogue import state as states
-from bot.dialogue.expect import OFFERS, PASSING, expect
+from bot.dialogue.expect import ALARM, OFFERS, PASSING, admits, expect
 from bot.dialogue.heard import Heard
-from bot.dialogue.match import match
+from bot.dialogue.match import match, over
 from bot.dialogue.model import LANGUAGES, SKIP, UNSURE, Ask, Card, Flow, Place, Text
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import Button
@@ -54,9 +54,9 @@ def person(talk: Talk, key: str) -> None:
     ask(talk, "handoff", key)
 
 
-def helped(talk: Talk, card: Card, text: Text) -> None:
-    """A card's answer, and in the same bubble: did that help? Its next steps follow the answers."""
-    talk.state["offer"] = {"kind": "helped", "card": card.name, "topics": list(card.buttons)}
+def helped(talk: Talk, card: Card, text: Text, said: str) -> None:
+    """A card's answer, and in the same bubble: did that help? Its next steps follow the answers. `said`: what it answers."""
+    talk.state["offer"] = {"kind": "helped", "card": card.name, "topics": list(card.buttons), "said": said[:MOST_SAID]}
     talk.show(joined(text, talk.text("helped.ask")), [talk.offer_button("helped"), talk.offer_button("not_helped"), *topic_buttons(talk, card.buttons)])
 
 
@@ -111,6 +111,9 @@ def stale(talk: Talk) -> str:
 
 def nothing_open(talk: Talk, heard: Heard) -> str:
     """An answer without a question: keep its values and ask what it is about."""
+    flow = opening.sorting(talk, heard) if heard.intent == "feedback_unresolved" and not talk.state["last"] else None
+    if flow:
+        return opening.starting(talk, heard, flow.intent)
     if heard.intent in ("feedback_resolved", "feedback_unresolved"):
         return felt(talk, heard.intent == "feedback_resolved")
     if heard.intent == "nlu_clarify":
@@ -141,6 +144,11 @@ def which(talk: Talk, heard: Heard) -> str:
     talk.fill(heard.entities)
     clarify(talk, tuple(topics[:MOST_CANDIDATES]), heard.text)
     return "clarified"
+
+
+def admitted(talk: Talk, heard: Heard) -> bool:
+    """Whether a message below a warning may tell that the harm is done: the safe guess, for it costs nothing to freeze."""
+    return bool(admits(talk.content, talk.state["offer"])) and ALARM in [name for name, _ in heard.ranking[:MOST_CANDIDATES]]
 
 
 def about_a_fraud(talk: Talk, heard: Heard) -> bool:
@@ -227,6 +235,32 @@ def felt(talk: Talk, resolved: bool) -> str:
     return "unresolved"
 
 
+def left(talk: Talk, heard: Heard) -> str:
+    """The problem is over, or no longer wanted."""
+    collecting = talk.state["collect"]
+    if not over(heard.text):
+        return stopped(talk)
+    if collecting:
+        talk.state["last"] = {**(talk.state["last"] or {"name": collecting["flow"], "path": []}), "outcome": "solved"}
+        talk.state["collect"], talk.outcome = None, "solved"
+    return felt(talk, True)
+
+
+def stopped(talk: Talk) -> str:
+    """The open problem, ticket or question is dropped; parked problems stay."""
+    frame = talk.frame or (talk.state["collect"] or {}).get("frame")
+    open_before = frame or talk.state["offer"] or talk.state["collect"]
+    if frame:
+        talk.state["last"] = {"name": frame["name"], "outcome": "stopped", "path": frame["path"]}
+        talk.outcome = "stopped"
+    talk.state.update(flow=None, collect=None, check=None, offer=None, queued=[], misses=0)
+    if open_before:
+        talk.say("stopped", [talk.button("menu", '/choose{"topic":"help_menu"}'), talk.human])
+    else:
+        talk.say("nothing_open", menu_buttons(talk))
+    return "stopped"
+
+
 def answered(talk: Talk, heard: Heard) -> str:
     """Take an answer to the open question of the bot's own; "" when the message does not answer it."""
     offer = talk.state["offer"]
@@ -248,8 +282,10 @@ def answered(talk: Talk, heard: Heard) -> str:
 
 def topic(talk: Talk, heard: Heard, name: str) -> str:
     """A topic picked from a menu."""
-    clarifying = (talk.state["offer"] or {}).get("kind") == "clarify"
-    said = talk.state["offer"]["said"] if clarifying else ""
+    offer = talk.state["offer"] or {}
+    clarifying = offer.get("kind") == "clarify"
+    # Whoever did what he was warned of: the warning's occasion says what it was.
+    said = offer["said"] if clarifying else f"{offer.get('said', '')}\n{heard.text}".strip() if name == ALARM and offer.get("kind") == "helped" else ""
     talk.state["offer"] = None if clarifying else talk.state["offer"]
     if name == "human_agent":
         return side.handing_over(talk, heard)
@@ -257,7 +293,7 @@ def topic(talk: Talk, heard: Heard, name: str) -> str:
         return side.telling(talk, name, Heard())
     if name in talk.content.places:
         return belongs(talk, talk.content.places[name], said)
-    return opening.starting(talk, Heard(text=said, topic=name, entities=heard.entities, queued=heard.queued), name)
+    return opening.starting(talk, Heard(text=said, topic=None if name == ALARM else name, entities=heard.entities, queued=heard.queued), name)
 
 
 def resumed(talk: Talk, name: str) -> str:

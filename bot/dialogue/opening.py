@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.dialogue import answers, collect, lexicon, offers, walk
+from bot.dialogue import answers, collect, lexicon, offers, side, walk
 from bot.dialogue import state as states
 from bot.dialogue.heard import Heard
 from bot.dialogue.model import Content, Flow
@@ -44,6 +44,12 @@ def starting(talk: Talk, heard: Heard, topic: str) -> str:
     if talk.frame and not answers.mended(talk):
         if talk.frame["name"] == flow.name or talk.flow.intent == flow.intent:
             return answers.named_again(talk, heard)
+        if flow.name in talk.state["queued"] and lexicon.FIRST.search(plain(heard.text)):
+            talk.state["queued"].remove(flow.name)
+            states.park(talk.state, talk.frame)
+            talk.state["flow"] = None
+            walk.begin(talk, flow, heard.entities, heard.text)
+            return "started"
         if answers.said_before(talk, heard):
             walk.ask(talk)
             return "named_again"
@@ -60,13 +66,22 @@ def starting(talk: Talk, heard: Heard, topic: str) -> str:
 
 def _flow(content: Content, topic: str, heard: Heard) -> Flow | None:
     """The flow a message starts: one whose `when` fits comes before the plain one of the intent."""
-    if not heard.topic and heard.text and not any(e.get("entity") in TRACES for e in heard.entities):
-        said = plain(heard.text)
-        for flow in content.flows.values():
-            when = flow.when
-            if when and flow.intent == topic and any(plain(w) in said for w in when.words.all()) and not any(plain(w) in said for w in when.unless.all()):
-                return flow
+    if not heard.topic and heard.text and (topic in AT_ONCE or not any(e.get("entity") in TRACES for e in heard.entities)):
+        fitting = next((flow for flow in content.flows.values() if flow.intent == topic and _fits(flow, plain(heard.text))), None)
+        if fitting:
+            return fitting
     return content.flow_for(topic)
+
+
+def _fits(flow: Flow, said: str) -> bool:
+    """Whether a text (plain) is told to start this flow by its `when`."""
+    when = flow.when
+    return bool(when) and any(plain(w) in said for w in when.words.all()) and not any(plain(w) in said for w in when.unless.all())
+
+
+def sorting(talk: Talk, heard: Heard) -> Flow | None:
+    """The flow that sorts what is only a cry ("give me my money back"): one whose words are said, whatever the message was taken for."""
+    return next((flow for flow in talk.content.flows.values() if flow.intent not in AT_ONCE and _fits(flow, plain(heard.text))), None)
 
 
 def _own_deed(text: str) -> bool:
@@ -78,19 +93,30 @@ def _own_deed(text: str) -> bool:
 def _put_aside(talk: Talk, flow: Flow) -> None:
     """Park whatever else is open, so that `flow` starts in this turn."""
     frame = talk.frame or (talk.state["collect"] or {}).get("frame")
-    if frame and frame["name"] != flow.name:
+    if frame and not _same(talk, frame["name"], flow):
         states.park(talk.state, frame)
         talk.state.update(flow=None, collect=None, check=None, offer=None)
 
 
+def _same(talk: Talk, name: str | None, flow: Flow) -> bool:
+    """Whether the flow of that name is about the problem of `flow`."""
+    other = talk.content.flows.get(name or "")
+    return name == flow.name or bool(other and other.intent == flow.intent)
+
+
 def _named_while_collecting(talk: Talk, flow: Flow, heard: Heard) -> str:
     collecting = talk.state["collect"]
-    if heard.text and (collecting["asked"] == "problem" or flow.name == collecting["flow"]):  # what was asked for, in words that also name the problem
+    card = side.own_card(talk, collecting["flow"], heard.text)
+    if card:
+        talk.show(card.texts[0])
+        return "told"
+    same = _same(talk, collecting["flow"], flow)
+    if heard.text and (collecting["asked"] == "problem" or same):  # what was asked for, in words that also name the problem
         kept = collect.read(talk.content, talk.state, heard)
         talk.state, talk.replies = kept.state, talk.replies + list(kept.replies)
         return kept.event
     filled = talk.fill(heard.entities)
-    if flow.name == collecting["flow"]:
+    if same:
         if filled:
             talk.say("noted", noted=talk.noted(filled))
         return "named_again"

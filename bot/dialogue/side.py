@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.dialogue import answers, lexicon, offers, walk
+from bot.dialogue import answers, collect, lexicon, offers, walk
+from bot.dialogue.expect import ALARM
 from bot.dialogue.heard import Heard
 from bot.dialogue.match import names
 from bot.dialogue.model import Ask, Card, Content, End, Say
@@ -38,6 +39,9 @@ def telling(talk: Talk, name: str, heard: Heard) -> str:
     found = fitting(talk, name, heard.text)
     if found is None:
         return "no_card" if talk.state["collect"] else offers.missed(talk, heard) if not talk.frame else _again(talk, "no_card")
+    if found.intent == "help_menu" and talk.state["collect"] and collect.alarmed(talk):
+        talk.say("alarm.order")  # "what do I do now" after the steps were told
+        return "told"
     talk.state["misses"] = 0
     text = found.texts[len(talk.state["tried"]) % len(found.texts)]
     if talk.state["collect"]:
@@ -47,9 +51,13 @@ def telling(talk: Talk, name: str, heard: Heard) -> str:
         talk.show(text)
         # A person takes over next: nobody in despair is asked the open question again.
         return "told" if found.intent == "distress" else _again(talk, "told")
+    again = (talk.state["offer"] or {}).get("card") == found.name and len(found.texts) == 1
     talk.state["offer"] = None
+    if again:
+        offers.person(talk, "card.again")
+        return "told"
     if found.asks_helped:
-        offers.helped(talk, found, text)
+        offers.helped(talk, found, text, heard.text)
         return "told"
     talk.show(text, offers.topic_buttons(talk, found.buttons))
     if name == "greet" and talk.state["parked"]:
@@ -63,6 +71,12 @@ def fitting(talk: Talk, name: str, text: str) -> Card | None:
     fit = [c for c in talk.content.cards.values() if c.when and c.intent == name and _fits(talk, c, text)]
     behind = {other for c in fit for other in c.when.before}
     return next((c for c in fit if c.name not in behind), fit[0] if fit else plain)
+
+
+def own_card(talk: Talk, flow: str | None, text: str) -> Card | None:
+    """The card for just these words in just this problem; no classifier is asked, which knows problems and not what is said in the midst of one."""
+    cards = (card for card in talk.content.cards.values() if text and card.when and flow in card.when.flows and card.when.words.all())
+    return next((card for card in cards if fitting(talk, card.intent, text) is card), None)
 
 
 def _fits(talk: Talk, card: Card, text: str) -> bool:
@@ -102,6 +116,8 @@ def choose(content: Content, state: Mapping | None, heard: Heard, run_check: Run
 def clarify(content: Content, state: Mapping | None, heard: Heard, run_check: RunCheck | None = None) -> Turn:
     """The message may mean several topics: which?"""
     talk = Talk(content, state, run_check)
+    if offers.admitted(talk, heard):
+        return talk.turn(offers.topic(talk, heard, ALARM))
     if not talk.frame and offers.about_a_fraud(talk, heard):
         return talk.turn(telling(talk, offers.CHANNEL_CHECK, heard))
     return talk.turn(offers.which(talk, heard) or (offers.missed(talk, heard) if not talk.frame else answers.answering(talk, heard)))

@@ -42,6 +42,9 @@ class Talk:
         self.outcome: str | None = None
         self.found: dict[str, str] = {}
         """What a check about this message found, for the texts of this turn."""
+        self.taken: list[Text] = []
+        """Answers taken from the opening message in this turn, said back in the bubble `taken_at`."""
+        self.taken_at = 0
         self.looking = False
         """Whether the user was told already that something is being looked up."""
 
@@ -61,6 +64,8 @@ class Talk:
 
     def say(self, key: str, buttons: Sequence[Button] = (), **args: object) -> None:
         """Add a bubble with one of the bot's own sentences (`data/replies.yml`)."""
+        if key == "noted" and self._only_when(args["noted"]):
+            return
         self.show(self.text(key), buttons, **args)
 
     def text(self, key: str) -> Text:
@@ -139,6 +144,11 @@ class Talk:
             return []
         self.put("network", only[0], only[0], "read")
         return ["network"]
+
+    def _only_when(self, noted: object) -> bool:
+        """Whether what was noted is a time alone: "记下了：时间 今天" tells nobody anything."""
+        time = self.content.fields.get("time")
+        return bool(time) and isinstance(noted, tuple) and len(noted) == 2 and noted[0].text.strip() == time.label.of(self.state["lang"])
 
     def noted(self, names: Sequence[str]) -> tuple[Part, ...]:
         """ "amount 0.5, chain TRC20": fields as they may be shown back."""

@@ -1,4 +1,4 @@
-"""What the message that opens a problem already answers of the flow's first question. Answers to a question that was asked are `match.py`'s.
+"""What the message that opens a problem already answers of the flow's questions. Answers to a question that was asked are `match.py`'s.
 
 Only a choice's `opening` words count: most of its other words answer the question and say nothing without it ("没到" after
 "where does it stand?"). Nothing is taken from a message that hesitates, that fits two choices, or that asks.
@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from bot.dialogue import lexicon
-from bot.dialogue.match import named_in, said_of
+from bot.dialogue.match import folded, named_in, said_of
 from bot.dialogue.model import Ask, Check, Choice, End, Flow, Say
 from bot.text import hedged, plain
 
@@ -17,11 +17,18 @@ MOST_READ = 280
 """Characters; a longer story says too much for words to tell which of it counts. Less than is kept of a message that is put off (`offers.MOST_SAID`)."""
 _SENTENCE = re.compile(r"([^.。!！?？;；…\n]*(?:\.(?=\w)[^.。!！?？;；…\n]*)*)([.。!！?？;；…\n]?)")
 _CLAUSE = re.compile(r"[,，、:：()（）]")
+_MIXED = re.compile(r"(?<=[\u3400-\u9fff]) +(?=[a-z0-9])|(?<=[a-z0-9]) +(?=[\u3400-\u9fff])")
+"""The space that some put between Chinese and Latin letters and others do not: "忘了填 memo"."""
+_TURN = re.compile(r"但是?|可是(?!否)|然而|却|\b(?:but|and)\b")
+"""Words after which something else is said: "显示完成但是钱包没有" asks nothing, though it ends as questions do."""
+
+_NOT_KNOWN = re.compile(r"不知道|不确定|不清楚|not sure|n't (?:know|say)")
+"""Words of an answer that only sound like a doubt of it: "照片不清楚" is what the page says, "不知道下单成功没有" the question itself."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """What an opening message says about the first question."""
+    """What an opening message says about one question."""
 
     step: str
     """The question."""
@@ -34,25 +41,39 @@ class Told:
         return next(iter(self.choices)) if len(self.choices) == 1 else None
 
 
-def told(flow: Flow, text: str) -> Told | None:
-    """What `text` says about the first question of `flow`; None when it says nothing that can be relied on."""
-    step = first_question(flow)
-    if step is None or step.fills or not text or len(text) > MOST_READ or not any(c.opening.all() for c in step.choices):
+def told(flow: Flow, text: str, name: str | None = None) -> Told | None:
+    """What `text` says about a question of `flow`, the first unless `name` names another; None when it says nothing that can be relied on."""
+    step = flow.steps.get(name) if name else first_question(flow)
+    if not may_be_told(step) or not text or len(text) > MOST_READ:
         return None
     said = plain(text)
-    if hedged(said):
+    if hedged(_beside(step, said)):
         return None
+    said = _MIXED.sub("", said)
     choices = [_counting(flow, c) for c in step.choices]
     meant: set[str] = set()
     for sentence, mark in _SENTENCE.findall(said):
         fact, wonders = lexicon.WONDERS.subn(" ", sentence)
-        for clause in [*_CLAUSE.split(sentence), *(_CLAUSE.split(fact) if wonders else ())]:
+        clauses = [*_CLAUSE.split(sentence), *(_CLAUSE.split(fact) if wonders else ())]
+        for clause in [*clauses, *(part for each in clauses for part in _TURN.split(each) if part != each)]:
             if lexicon.QUESTION.search(clause):  # gives an answer by words that ask ("怎么开启"), unless other words speak of another
                 answers = said_of(choices, clause.strip())[0]
                 meant |= answers and named_in(choices, clause)
             else:
                 meant |= said_of(choices, clause.strip() + ("?" if mark in ("?", "？") and not wonders else ""))[0]
-    return Told(step.name, frozenset(meant)) if meant else None
+    over = {choice.name for choice in step.choices if closes(flow, choice)}
+    return Told(step.name, frozenset(meant)) if meant - over else None
+
+
+def all_told(flow: Flow, text: str) -> dict[str, list[str]]:
+    """The choices that `text` speaks of, by question, of every question of `flow` that an opening message may answer."""
+    found = [told(flow, text, name) for name, step in flow.steps.items() if may_be_told(step)]
+    return {one.step: sorted(one.choices) for one in found if one}
+
+
+def may_be_told(step: object) -> bool:
+    """Whether an opening message may answer a step: a question with choices alone, one of which has words for it."""
+    return isinstance(step, Ask) and not step.fills and any(c.opening.all() for c in step.choices)
 
 
 def first_question(flow: Flow) -> Ask | None:
@@ -80,6 +101,14 @@ def closes(flow: Flow, choice: Choice) -> bool:
             return isinstance(step, End) and step.end in ("solved", "wait")
         name = step.go
     return False
+
+
+def _beside(step: Ask, said: str) -> str:
+    """The message without the answers that only sound like a doubt."""
+    words = (folded(word) for choice in step.choices for word in choice.opening.all())
+    for word in sorted(filter(_NOT_KNOWN.search, words), key=len, reverse=True):
+        said = said.replace(word, " ")
+    return said
 
 
 def _counting(flow: Flow, choice: Choice) -> dict:

@@ -8,7 +8,7 @@ from bot.dialogue import state as states
 from bot.dialogue.fields import Read, Trouble
 from bot.dialogue.model import SKIP, UNSURE, Ask, Check, Choice, End, Flow, Say, Text
 from bot.dialogue.talk import Checked, Talk
-from bot.dialogue.told import Told, told
+from bot.dialogue.told import Told, all_told
 from bot.dialogue.turn import Button
 
 EVIDENCE, EVIDENCE_JOINER, MOST_EVIDENCE = "looked_up", " | ", 900
@@ -20,15 +20,13 @@ MOST_TROUBLES = 3
 
 
 def begin(talk: Talk, flow: Flow, entities: Sequence[Mapping] = (), said: str = "") -> None:
-    """Start a flow with what the first message gave: values, and where it plainly says so the answer to the first question."""
+    """Start a flow with what the first message gave: values, and where it plainly says so the answers to the first questions."""
     filled = [*talk.fill(entities), *talk.fill_chain(said)]
     talk.state["flow"] = states.frame(flow.name, flow.start)
     talk.state["offer"] = None
-    given = told(flow, said)
-    if given:
-        talk.frame["told"] = {"step": given.step, "choices": sorted(given.choices)}
+    talk.frame["told"] = all_told(flow, said)
     enter(talk, flow.start)
-    if filled:
+    if set(filled) - {"time"}:
         talk.say("noted", noted=talk.noted(filled))
         if isinstance(talk.step, Ask | Check):  # the question stays the last thing said
             talk.replies.insert(-1, talk.replies.pop())
@@ -51,10 +49,9 @@ def enter(talk: Talk, name: str) -> None:
             name = found
         elif isinstance(step, Ask):
             known = _known(talk, step)
-            given = frame.get("told")
-            if given and given["step"] == step.name:
-                del frame["told"]
-                known = _told(talk, step, Told(step.name, frozenset(given["choices"])), known)
+            given = (frame.get("told") or {}).pop(step.name, None)
+            if given:
+                known = _told(talk, step, Told(step.name, frozenset(given)), known)
             if known is None:
                 ask(talk)
                 return
@@ -118,10 +115,14 @@ def buttons(talk: Talk, step: Ask, unsure: bool = True) -> list[Button]:
 
 def pick(talk: Talk, step: Ask, name: str) -> None:
     """Take a choice of the open question, an added one included."""
-    if name == UNSURE:
-        if not step.unsure:
+    if name == UNSURE and not step.unsure:
+        if step.fills and talk.frame.get("explained") == step.name:
+            talk.say("without")
+            pick(talk, step, SKIP)
+        else:
+            talk.frame["explained"] = step.name
             explain(talk)
-            return
+    elif name == UNSURE:
         _passed(talk, step, UNSURE)
         enter(talk, step.unsure)
     elif name == SKIP:
@@ -163,7 +164,7 @@ def _passed(talk: Talk, step: Ask, choice: str) -> None:
 def _mark(talk: Talk) -> None:
     talk.frame["marks"].append(len(talk.frame["path"]))
     talk.frame["tries"] = 0
-    talk.frame["said_back"] = False
+    talk.frame["said_back"] = 0
     talk.state["misses"] = 0
 
 
@@ -188,12 +189,25 @@ def _told(talk: Talk, step: Ask, given: Told, known: tuple[str, str] | None) -> 
     choice = step.choice(given.choice) if given.choice else None
     if choice is None:
         return None
-    talk.say("told", [talk.button("not_that", "/go_back")], choice=choice.label)
+    _say_back(talk, choice.label)
+    taken = talk.frame.get("said_back") or 0
     _mark(talk)
-    talk.frame["said_back"] = True
+    talk.frame["said_back"] = taken + 1
     for field, value in choice.sets.items():
         talk.put(field, value, choice.label.of(talk.state["lang"]))
     return choice.name, choice.go
+
+
+def _say_back(talk: Talk, label: Text) -> None:
+    """Say back what was taken, above the steps it leads to: one bubble a turn, however many questions it answers."""
+    if not talk.taken:
+        talk.taken_at = len(talk.replies)
+    above, below = talk.replies[:talk.taken_at], talk.replies[talk.taken_at:]
+    talk.replies, below = above, below[1:] if talk.taken else below
+    talk.taken.append(label)
+    said = Text("”，“".join(each.zh for each in talk.taken), '", "'.join(each.en for each in talk.taken))
+    talk.say("told", [talk.button("not_that", "/go_back")], choice=said)
+    talk.replies += below
 
 
 def _before_the_ticket(talk: Talk) -> None:
@@ -277,6 +291,7 @@ def end(talk: Talk, step: End) -> None:
 def close(talk: Talk, how: str) -> None:
     """Leave the open flow with an outcome."""
     talk.state["last"] = {"name": talk.frame["name"], "outcome": how, "path": talk.frame["path"]}
+    talk.state["queued"] = [name for name in talk.state["queued"] if name != talk.frame["name"]]
     talk.state["flow"] = None
     talk.state["check"] = None
     talk.outcome = how
@@ -298,7 +313,7 @@ def _go_on_in(talk: Talk, step: End) -> None:
         hand_off(talk, talk.flow.queue, step.facts, step.collect)
         return
     start = step.at if step.at in flow.steps else flow.start
-    talk.state["flow"] = states.frame(flow.name, start)
+    talk.state["flow"] = {**states.frame(flow.name, start), "came_from": {**talk.frame, "came_from": None}}  # one step back is enough
     enter(talk, start)
 
 

@@ -5,19 +5,19 @@ REPLIES: dict[str, tuple[str, ...]] = {
     # first message and menu
     "greeting": (), "menu": (),
     # inside a flow
-    "reword": (), "reword.value": (), "help.missing": (), "noted": ("noted",), "told": ("choice",), "corrected": ("noted",),
+    "reword": (), "reword.value": (), "help.missing": (), "noted": ("noted",), "told": ("choice",), "without": (), "corrected": ("noted",),
     "sure": ("choice",), "stale": (), "vanished": ("title",), "back.nothing": (), "restarted": (), "nothing_open": (), "look": (), "queued": ("title",), "step_done": (), "gone": (),
     "imitation": ("shown", "like"),
     # the bot's own questions
     "switch": ("current", "other"), "stay": (), "resume.ask": ("title",), "resume.again": ("title",), "resume.dropped": (), "next.ask": ("title",),
-    "helped.ask": (), "helped.yes": (), "helped.no": (), "clarify": (), "clarify.none": (), "unresolved": (),
+    "helped.ask": (), "helped.yes": (), "helped.no": (), "card.again": (), "clarify": (), "clarify.none": (), "unresolved": (),
     # endings
     "solved": (), "wait": (), "stopped": (), "handoff": (), "handoff.offer": (), "no_flow": (),
     # not understood
     "fallback.1": (), "fallback.2": (), "fallback.3": (), "bare_value": ("noted",), "shortened": (),
     "place.person": (), "place.again": ("title",), "elsewhere.1": (), "elsewhere.2": (), "elsewhere.3": (),
     # the ticket's questions
-    "collect.declined": (), "collect.kept": (), "collect.again": (),
+    "collect.declined": (), "collect.kept": (), "collect.again": (), "collect.heard": (), "alarm.order": (),
     "ticket.opened": ("number",), "ticket.warning": (),
     # what is wrong with a value
     "field.text_long": ("max", "have"), "field.text_short": ("min", "have"), "field.digits_only": (), "field.digits_short": ("min", "have"),
@@ -42,7 +42,7 @@ BUTTON_WORDS: dict[str, tuple[str, ...]] = {
     "not_helped": ("没用", "没帮助", "没有帮助", "没解决", "还是不懂", "not really", "did not help", "didn't help", "not solved"),
     "wait_done": ("到账了", "已到账", "到了", "收到了", "好了", "成交了", "arrived", "got it", "received", "it's here"),
     "fresh": ("重新开始", "从头来", "重来", "start over", "from the beginning"),
-    "human": ("转人工", "人工", "真人", "客服", "a person", "human", "agent"),
+    "human": ("转人工", "人工", "真人", "客服", "转吧", "转过去", "帮我转", "直接提交", "提交吧", "a person", "human", "agent", "pass me on", "put me through", "transfer me", "hand it in", "hand in now"),
     "again": ("再试一次", "重新说", "再说一遍", "try again", "again"),
     "none_of_these": ("都不是", "其他", "别的", "none", "none of these", "something else", "neither"),
     "menu": ("看看别的", "别的问题", "other topics", "something else"),
@@ -53,7 +53,10 @@ BUTTON_WORDS: dict[str, tuple[str, ...]] = {
 APP_REPLIES: dict[str, tuple[str, ...]] = {
     "found.now": (), "found.seconds": ("n",), "found.minutes": ("n",), "app.engine_down": (), "app.turn_failed": (), "app.file_received": (), "app.joined": (), "case.corrected": ("label", "value"), "case.problem": ("value",),
     "waiting.status": ("number", "age", "stands", "position"), "waiting.status_taken": ("number", "age", "stands"), "waiting.status_closed": ("number", "age", "stands"),
-    "waiting.added": ("number",), "waiting.escalated": ("number",), "waiting.cancel_ask": ("number",), "waiting.cancelled": ("number",),
+    "waiting.added": ("number",), "waiting.added_again": ("number",), "waiting.added_more": ("number",), "waiting.noted": ("number", "noted"), "waiting.mended": ("number", "noted"),
+    "waiting.solved_ask": ("number",), "waiting.all_right": ("number",), "waiting.thanked": ("number",), "waiting.calm": ("number",), "waiting.other": ("number", "title"),
+    "number.unseen": ("number",), "number.unseen_again": ("number",), "age.now": (), "button.close": (), "button.leave_open": (),
+    "waiting.escalated": ("number",), "waiting.cancel_ask": ("number",), "waiting.cancelled": ("number",),
     "desk.taken": ("name",), "desk.resolved": ("number",), "desk.returned": (), "desk.moved": (), "desk.continued": ("number",), "desk.merged": ("number", "into"), "desk.vanished": (), "desk.loss": ("number",),
     "ticket.joined": ("number", "age", "stands"), "ticket.reopened": ("number",),
     "ticket.state.open": (), "ticket.state.taken": (), "ticket.state.awaiting": (), "ticket.state.resolved": (), "ticket.state.returned": (),

@@ -121,9 +121,14 @@ def test_words_of_the_opening_message_are_held_to_what_they_say(flow, a, b, says
     assert problems == [] if says is None else any(says in p for p in problems), problems
 
 
-def test_opening_words_of_a_later_question_are_found(flow):
-    later = ASK.replace("go: done}\n      b", "go: second}\n      b").replace("  done:", ASK.replace("  first:", "  second:").replace("alpha]}", "alpha]}, opening: {zh: [显示]}").replace("  done: {end: solved}\n", "") + "  done:")
-    assert any("opening: never counts here" in p for p in found(flow(later)))
+def test_opening_words_of_a_question_for_a_value_are_found(flow):
+    value = ASK.replace("    choices:", "    fills: uid\n    go: done\n    choices:").replace("alpha]}", "alpha]}, opening: {zh: [显示]}")
+    assert any("opening: never counts here" in p for p in found(flow(value)))
+
+
+def test_a_later_question_may_have_opening_words_too(flow):
+    later = ASK.replace("go: done}\n      b", "go: second}\n      b").replace("  done:", ASK.replace("  first:", "  second:").replace("alpha]}, go: done", "alpha]}, opening: {zh: [显示甲]}, go: person").replace("  done: {end: solved}\n", "") + "  done:")
+    assert found(flow(later.replace("  done: {end: solved}\n", OPENS))) == []
 
 
 def test_a_flow_goes_on_in_another_at_a_step_of_it(flow):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from bot.dialogue import collect, engine
 from bot.dialogue.heard import Heard
 
@@ -130,3 +132,20 @@ def test_who_cannot_find_a_value_is_told_where_it_is_and_asked_again(chat):
     assert "点旁边的复制图标" in chat.said
     assert chat.state["collect"]["asked"] == "tx_hash"
     assert chat.state["collect"]["tries"] == 0
+
+
+@pytest.mark.parametrize("said", ["i dont remember sorry", "不知道在哪", "我没有uid", "my name is john", "登录不了看不到"])
+def test_words_without_a_digit_never_become_a_uid(chat, said):
+    filling(chat)
+    while chat.state["collect"]["asked"] == "uid":
+        chat.say(said)
+    assert chat.state["fields"]["uid"] == {"value": None, "said": None, "source": "said", "declined": True}
+    assert chat.state["collect"]["asked"] == "amount"
+
+
+@pytest.mark.parametrize("said", ["uid在哪看", "where do i find that"])
+def test_who_asks_where_the_uid_is_is_told(chat, said):
+    filling(chat)
+    chat.say(said)
+    assert "6 到 12 位" in chat.said
+    assert chat.state["collect"]["asked"] == "uid"

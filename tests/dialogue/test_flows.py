@@ -150,6 +150,28 @@ def test_the_same_problem_named_again_is_no_new_start(chat):
     assert (chat.step, chat.field("network")) == ("hash", "TRC20")
 
 
+def test_the_same_problem_named_again_and_again_is_not_met_with_the_same_question(chat):
+    begin(chat)
+    chat.say("我的币还是没到", "coins")
+    first = chat.said
+    chat.say("我说了我的币没到", "coins")
+    assert chat.step == "shown"
+    assert chat.said != first
+
+
+def test_of_two_problems_the_one_that_is_wanted_first_comes_first(chat):
+    chat.say("币没到，app也进不去", "coins", queued=("door",))
+    chat.say("先看app进不去", "door")
+    assert chat.state["flow"]["name"] == "door"
+    assert ([frame["name"] for frame in chat.state["parked"]], chat.state["queued"]) == (["coins"], [])
+
+
+def test_an_answer_that_the_engine_took_with_doubt_is_confirmed_first(chat):
+    begin(chat)
+    chat.say("我这里是提交上去了的", "choose", choice="shown.ok", by="hedge")
+    assert (chat.step, "已成功" in chat.said) == ("shown", True)
+
+
 def test_two_problems_at_once_wait_for_their_turn(chat):
     chat.say("币没到，app也进不去", "coins", queued=("door",))
     assert chat.state["queued"] == ["door"]
@@ -448,3 +470,13 @@ def test_a_flow_whose_end_names_no_flow_that_exists_goes_to_a_person(chat):
     assert chat.state["flow"]["name"] == "vague"
     chat.press("转进来")
     assert chat.turn.outcome == "handoff"
+
+
+def test_back_from_a_flow_that_an_answer_led_into_asks_that_question_again(real, english):
+    english.content = real
+    english.say("i cant log in", "login_other")
+    asked = english.said
+    english.press("Wrong password")
+    assert english.state["flow"]["name"] != "login_other"
+    english.send("/go_back")
+    assert (english.state["flow"]["name"], english.said.splitlines()[-1] in asked) == ("login_other", True)

@@ -4,7 +4,7 @@ import pytest
 
 from bot.dialogue import state as states
 from bot.dialogue.expect import expect
-from bot.dialogue.match import Pick, match
+from bot.dialogue.match import Pick, leaves, match
 from bot.dialogue.model import Content
 
 
@@ -137,3 +137,75 @@ def test_taking_an_earlier_answer_back_is_a_correction(content: Content) -> None
 def test_nothing_open_picks_nothing(content: Content) -> None:
     assert match({}, "1") is None
     assert match(expect(content, {}), "yes") is None
+
+
+WARNED = {"kind": "helped", "card": "common_frauds", "topics": ["account_compromised", "can_it_come_back", "human_agent"]}
+"""The question below a card that warns of frauds."""
+
+
+@pytest.mark.parametrize("text", [
+    "but i gave it already", "I already put my password there", "i did it", "too late, I sent him the code", "i've told her half of it", "we talked and i clicked the link",
+    "我发给他一半单词", "已经转了", "我刚把验证码告诉他了", "给了对方验证码", "照他说的做了", "我已经装了", "晚了", "助记词我填了", "已經給他了",
+])
+def test_the_harm_told_below_a_warning_is_an_alarm(real: Content, text: str) -> None:
+    assert match(expect(real, {"offer": WARNED}), text) == Pick("topic.account_compromised", by="admitted")
+
+
+@pytest.mark.parametrize("text", [
+    "no i have not opened it", "I didn't give him anything", "i never clicked", "没给", "还没转", "我没点那个链接", "没有告诉他",
+])
+def test_harm_that_was_not_done_is_no_alarm(real: Content, text: str) -> None:
+    assert match(expect(real, {"offer": WARNED}), text) == Pick("offer.helped", by="word")
+
+
+@pytest.mark.parametrize("text", ["他发了个链接给我", "对方已经发了三条消息", "what happens if they call again", "他让我给他验证码", "谢谢", "should I answer him?"])
+def test_what_the_other_did_or_wants_is_no_admission(real: Content, text: str) -> None:
+    pick = match(expect(real, {"offer": WARNED}), text)
+    assert pick is None or pick.choice != "topic.account_compromised"
+
+
+def test_without_a_warning_nothing_is_admitted(real: Content) -> None:
+    assert match(expect(real, {"offer": {"kind": "helped", "card": "concept_kyc", "topics": []}}), "I did it already") is None
+
+
+@pytest.mark.parametrize(("text", "likely"), [
+    ("算了没事了", ["feedback_resolved", "stop_cancel"]), ("nevermind, its cancelled now", ["cancel_order_problem", "feedback_resolved"]), ("刚刚自己解开了", []),
+    ("close it", ["feedback_resolved", "stop_cancel"]), ("不用查了，它自己到账了", ["deposit_missing", "feedback_resolved"]), ("forget it", []), ("filled by itself", []),
+])
+def test_who_says_that_it_is_over_leaves(text: str, likely: list[str]) -> None:
+    assert leaves(text, "nlu_clarify", likely)
+
+
+@pytest.mark.parametrize(("text", "likely"), [
+    ("到账了吗", ["feedback_resolved"]), ("已经好了但是钱没到", ["feedback_resolved"]), ("it works now but the balance is wrong", ["feedback_resolved"]), ("还没到账", ["feedback_unresolved"]),
+    ("it never arrived", ["deposit_missing"]), ("撤销了但没退", ["cancel_order_problem"]), ("那个订单取消了吧我的钱呢", ["cancel_order_problem"]), ("close to my limit", ["withdrawal_limit"]),
+])
+def test_who_asks_or_goes_on_telling_does_not_leave(text: str, likely: list[str]) -> None:
+    assert not leaves(text, "nlu_clarify", likely)
+
+
+def test_a_chain_put_right_is_the_one_that_is_not_denied(content: Content) -> None:
+    said = "sorry it was erc20 not trc20"
+    entities = [{"entity": "network", "value": "ERC20", "text": "erc20"}, {"entity": "network", "value": "TRC20", "text": "trc20"}]
+    pick = match(expect(content, {"flow": states.frame("coins", "hash"), "fields": {"network": states.record("TRC20", "trc20")}}), said, entities)
+    assert pick
+    assert (pick.by, pick.field, pick.value.value) == ("correction", "network", "ERC20")
+
+
+def test_a_number_answers_the_question_which_problem_to_look_at(content: Content) -> None:
+    open_flow = {"flow": states.frame("coins", "shown"), "offer": {"kind": "switch", "flow": "door"}}
+    assert match(expect(content, open_flow), "1") == Pick("offer.switch", by="number")
+
+
+@pytest.mark.parametrize(("text", "by"), [("yes", "intent"), ("yes of course", "intent"), ("yes i have a screenshot of that", "hedge"), ("对我这里是有截图的", "hedge")])
+def test_a_yes_that_says_more_is_asked_back(content: Content, text: str, by: str) -> None:
+    assert match(at(content, "same"), text, intent="affirm") == Pick("same.match", by=by)
+
+
+@pytest.mark.parametrize(("text", "choice", "by"), [
+    ("yes", "same.match", "word"), ("yes i have a screenshot of that", "same.match", "hedge"), ("yes but it is not the same", "same.wrong", "word"),
+])
+def test_a_yes_among_other_words_is_no_answer_for_sure(content: Content, text: str, choice: str, by: str) -> None:
+    asked = at(content, "same")
+    asked["choices"] = [{**one, "words": [*one["words"], "yes"]} if one["id"] == "same.match" else one for one in asked["choices"]]
+    assert match(asked, text) == Pick(choice, by=by)

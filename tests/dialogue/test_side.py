@@ -4,6 +4,8 @@ import pytest
 
 from bot.dialogue import engine
 from bot.dialogue.heard import Heard
+from bot.dialogue.model import Content
+from bot.dialogue.route import respond
 from bot.dialogue.talk import Checked
 
 
@@ -196,3 +198,10 @@ def test_a_shortened_hash_without_a_problem_is_called_that_and_the_whole_is_aske
     chat.say(text, intent)
     assert "中间少了一段" in chat.said
     assert "充值没到账" in chat.titles
+
+
+def test_the_same_question_right_below_its_answer_is_offered_a_person(real: Content) -> None:
+    first = respond(real, {"lang": "en"}, Heard(text="how do i contact support", intent="contact_channels"))
+    second = respond(real, first.state, Heard(text="ok email", intent="contact_channels"))
+    assert second.replies[0].text != first.replies[0].text
+    assert "/human_agent" in [button.payload for button in second.replies[-1].buttons]

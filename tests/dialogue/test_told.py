@@ -10,11 +10,11 @@ from bot.conversations.language import to_traditional
 from bot.dialogue.heard import Heard
 from bot.dialogue.model import Ask, Flow
 from bot.dialogue.route import respond
-from bot.dialogue.told import closes, first_question, told
+from bot.dialogue.told import closes, first_question, may_be_told, told
 from bot.dialogue.turn import Turn
 
 CONTENT = load(Path(__file__).parents[2])
-WITHOUT = {"account_compromised", "money_missing"}
+WITHOUT = {"account_compromised", "money_missing", "seed_exposed"}
 """Flows whose opening message answers nothing: the one asks nothing, the other is for people who said next to nothing."""
 SAID = {
     "deposit_missing": [("提现显示完成，你们这边没到", "sent"), ("my deposit tx is confirmed but not in my account", "sent"), ("對方顯示已完成，這邊沒有", "sent"), ("为什么链上已确认还不到账？", "sent"),
@@ -35,7 +35,37 @@ SAID = {
     "trading_lag": [("App 死机害我爆仓", "loss"), ("卡住的时候下了两次单，下了两次", "order"), ("I got liquidated because the app froze", "loss"), ("App 很卡", None), ("the app is slow", None)],
     "money_missing": [("我的钱不见了", None), ("my money is gone", None)],
     "account_compromised": [("账号被盗了", None), ("my account was hacked", None)],
+    "seed_exposed": [("我的助记词泄露了", None), ("i gave away my seed phrase", None)],
 }
+LATER = {
+    ("kyc_verification", "reason"): [("认证被拒了 照片模糊", "photo"), ("my id photo was rejected as blurry", "photo"), ("照片不清楚被拒", "photo"), ("kyc rejected name mismatch", "mismatch"), ("護照過期被拒", "expired"),
+                                     ("kyc rejected, no reason", "other"), ("kyc被拒", None), ("is my photo blurry?", None), ("照片可能模糊", None), ("照片模糊，名字也不一致", None)],
+    ("two_factor_problem", "lost"): [("手機掉了 驗證器在裡面", "stolen"), ("phone stolen", "stolen"), ("没有备份码", "none"), ("no backup codes", "none"), ("手机坏了有备用码", "codes"), ("new phone but i still have the old one", "old_phone"),
+                                     ("手机没丢，验证器删了", None), ("i might have lost my phone", None), ("谷歌验证器丢了", None), ("手机丢了，没有备份码", None)],
+    ("deposit_wrong_network_or_address", "what"): [("充币忘了填 memo", "memo"), ("forgot the memo on my deposit", "memo"), ("充值選錯鏈了", "chain"), ("deposited on the wrong network", "chain"), ("转错地址了", "address"), ("sent the wrong token", "token"),
+                                                   ("充错了", None), ("链错了还是地址错了", None), ("did I use the wrong network?", None)],
+}
+"""(flow, later question) -> openings and the answer they give to it."""
+MORE = {
+    "withdrawal_failed_or_pending": [("提现显示完成但是钱包没有", "completed"), ("显示成功没收到", "completed"), ("withdrawal completed not received", "completed"), ("提现审核两天了", "processing"), ("cant withdraw", "failed"),
+                                     ("there is a withdrawal i didnt make", "not_me"), ("提现成功了吗", None), ("did my withdrawal fail", None), ("好像提现失败了", None)],
+    "deposit_missing": [("上链了但是没到账", "sent"), ("上鏈了但是沒到帳", "sent"), ("tx is successful but no balance", "sent"), ("那边提现失败了", "not_sent"), ("still processing on binance", "not_sent"), ("朋友站内转给我没到", "other"),
+                        ("paid with visa no coins", "other"), ("充值少到了", None), ("i think it is confirmed", None), ("has it been confirmed?", None)],
+    "two_factor_problem": [("手机丢了收不到验证码", "lost"), ("手機掉了 驗證器在裡面", "lost"), ("phone stolen", "lost"), ("dont have my authenticator anymore", "lost"), ("谷歌验证码一直不对", "rejected"), ("2fa code keeps failing", "rejected"),
+                           ("短信收不到", "no_code"), ("sms code not coming", "no_code"), ("如何换绑谷歌验证器", "set_up"), ("手机没丢就是验证码问题", None), ("did i lose it", None)],
+    "order_not_filled": [("我的单只成交了一半", "partial"), ("订单一直挂着价格没到", "not_reached"), ("市价单没成交", "reached"), ("market order didnt fill", "reached"), ("market order only half filled", None), ("是不是价格没到", None), ("is it partly filled?", None)],
+    "cancel_order_problem": [("撤单了钱还冻结", "frozen"), ("cancelled, no refund", "frozen"), ("无法撤单", "stuck"), ("cant cancel my order", "stuck"), ("撤单了还是成交了", "filled"), ("可以撤单吗", None), ("how do i cancel an order", None)],
+    "account_locked": [("改了手机号提现被锁", "hold"), ("changed my password now i cant withdraw", "hold"), ("被风控了", "risk"), ("account flagged", "risk"), ("密码错了5次锁了", "tries"), ("账号被封了", "closed"), ("my account was suspended", "closed"),
+                       ("没被风控", None), ("是不是被风控了", None), ("is my account banned?", None)],
+    "kyc_verification": [("kyc 一直审核中", "pending"), ("kyc taking forever", "pending"), ("人脸过不去", "rejected"), ("kyc not passing", "rejected"), ("kyc要什么材料", "start"), ("怎么做高级认证", "levels"), ("was my kyc rejected?", None), ("kyc可能被拒了", None)],
+    "login_other": [("登录验证码一直没来", "no_code"), ("login code not arriving", "no_code"), ("i dont have that email anymore", "contact_gone"), ("登录页面打不开", "page"), ("login keeps loading", "page"), ("登录是不是坏了", None)],
+    "forgot_password": [("忘记密码 邮箱也不用了", "contact_gone"), ("didnt get the reset email", "nothing_came"), ("reset link not working", "link_fails"), ("重置完新密码登录还是提示错误", None), ("是不是链接过期了", None)],
+    "withdrawal_limit": [("超过提现额度", "over"), ("hit my withdrawal limit", "over"), ("what is the min withdrawal", "minimum"), ("最低充值多少", "deposit"), ("额度突然变少了", "held"), ("没超限额", None)],
+    "price_abnormal": [("你们的价格比okx低", "differs"), ("the price doesn't change", "stale"), ("成交价不对", "traded"), ("k线乱了", "odd"), ("价格怎么了", None)],
+    "trading_lag": [("卡了不知道下单成功没有", "order"), ("not sure if my order went in", "order"), ("lag cost me money", "loss"), ("页面白屏", None), ("is the site down", None)],
+}
+for _flow, _said in MORE.items():
+    SAID[_flow] += _said
 TAKEN = [(flow, text, choice) for flow, said in SAID.items() for text, choice in said if choice]
 ALL = [(flow, text, choice) for flow, said in SAID.items() for text, choice in said]
 
@@ -70,6 +100,29 @@ def test_the_first_question_is_answered_by_what_plainly_says_so_and_by_nothing_e
     assert (found.choice if found else None) == choice
 
 
+@pytest.mark.parametrize(("flow", "step", "text", "choice"), [(*at, *said) for at, all_said in LATER.items() for said in all_said])
+def test_a_later_question_is_answered_by_what_plainly_says_so(flow: str, step: str, text: str, choice: str | None) -> None:
+    found = told(CONTENT.flows[flow], text, step)
+    assert (found.choice if found else None) == choice
+
+
+@pytest.mark.parametrize(("text", "labels"), [("认证被拒了 照片模糊", "这是“没通过”，“照片或人脸不清楚”。"), ("my id photo was rejected as blurry", 'this is "Rejected", "Photo or face unclear".')])
+def test_two_answers_are_said_back_in_one_bubble_and_taken_back_together(text: str, labels: str) -> None:
+    turn = opens("kyc_verification", text)
+    assert [labels in reply.text for reply in turn.replies].count(True) == 1
+    assert [button.payload for reply in turn.replies for button in reply.buttons].count("/go_back") == 1
+    assert answered(turn) == ["rejected", "photo"]
+    again = respond(CONTENT, turn.state, Heard(intent="go_back"))
+    assert (again.state["flow"]["step"], answered(again)) == ("which", [])
+    again = respond(CONTENT, again.state, Heard(intent="choose", choice="which.rejected"))
+    assert again.state["flow"]["step"] == "reason"
+
+
+def test_a_message_that_says_it_is_over_takes_nothing_by_itself() -> None:
+    for text in ("充1000到了990", "两笔充值只到了一笔", "found it", "到账了"):
+        assert told(CONTENT.flows["deposit_missing"], text) is None
+
+
 @pytest.mark.parametrize(("flow", "text", "choice"), TAKEN, ids=[f"{f}-{t}" for f, t, _ in TAKEN])
 def test_what_was_taken_is_said_back_and_can_be_taken_back(flow: str, text: str, choice: str) -> None:
     turn = opens(flow, text)
@@ -92,22 +145,22 @@ def test_a_doubt_is_never_taken_as_said(doubt: str) -> None:
     assert [text for flow, text, _ in TAKEN if told(CONTENT.flows[flow], doubt.format(text))] == []
 
 
-@pytest.mark.parametrize("flow", [flow for flow in CONTENT.flows.values() if first_question(flow)], ids=lambda flow: flow.name)
-def test_each_opening_word_says_its_own_answer_in_both_scripts_and_none_beside_anothers(flow: Flow) -> None:
-    choices = first_question(flow).choices
-    for choice in choices:
+ASKED = [(flow, step) for flow in CONTENT.flows.values() for step in flow.steps.values() if may_be_told(step)]
+
+
+@pytest.mark.parametrize(("flow", "step"), ASKED, ids=[f"{flow.name}.{step.name}" for flow, step in ASKED])
+def test_each_opening_word_says_its_own_answer_in_both_scripts_and_none_beside_anothers(flow: Flow, step: Ask) -> None:
+    for choice in step.choices:
         for lang, between in (("zh", "，"), ("en", ". ")):
-            other = next((getattr(c.opening, lang)[0] for c in choices if c != choice and getattr(c.opening, lang)), None)
+            other = next((getattr(c.opening, lang)[0] for c in step.choices if c != choice and getattr(c.opening, lang)), None)
             for word in getattr(choice.opening, lang):
-                assert told(flow, word).choice == told(flow, to_traditional(word)).choice == choice.name, word
-                both = told(flow, f"{word}{between}{other}") if other else None
+                assert told(flow, word, step.name).choice == told(flow, to_traditional(word), step.name).choice == choice.name, word
+                both = told(flow, f"{word}{between}{other}", step.name) if other else None
                 assert both is None or both.choice is None, (word, other)
 
 
 def test_no_opening_message_says_that_the_problem_is_over() -> None:
-    for flow in CONTENT.flows.values():
-        step = first_question(flow)
-        assert not [c.name for c in (step.choices if step else ()) if c.opening.all() and closes(flow, c)]
+    assert [(flow.name, c.name) for flow, step in ASKED for c in step.choices if c.opening.all() and closes(flow, c)] == []
 
 
 def test_a_correction_reaches_the_question_that_was_taken_as_answered() -> None:

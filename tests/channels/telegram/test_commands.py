@@ -79,7 +79,7 @@ def test_stop_leaves_what_is_open(bot, opened, language, words):
 
 
 @pytest.mark.parametrize(("language", "asked", "keep", "cancel", "cancelled"), [
-    (ZH, "要取消等待人工吗", "继续等", "取消等待", "已取消"), (EN, "Do you want to stop waiting", "Keep waiting", "Stop waiting", "Cancelled")])
+    (ZH, "要取消等待人工吗", "继续等", "取消等待", "已关闭"), (EN, "Do you want to stop waiting", "Keep waiting", "Stop waiting", "is closed")])
 def test_stop_while_waiting_asks_back_and_a_slip_closes_nothing(bot, opened, language, asked, keep, cancel, cancelled):
     user = opened(language)
     number = bot.hand_over(user)
