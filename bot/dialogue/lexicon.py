@@ -57,11 +57,24 @@ WONDERS = re.compile(
     r"how come|why (?:is|are|was|were|does|do|did|has|have)(?!n't)|please help|help me)\b"
 )
 """Wondering at a fact takes the fact for granted: "为什么提现显示已完成却没收到"."""
+_NOT_YET = r"(?:haven'?t|have not|didn'?t|did not|never|not) (?:yet )?"
 NOT_DONE = re.compile(
     r"(?<!有)(?:没有?|还没|未|没敢)(?:给|点|转|发|填|输|装|打开|付|说|告诉|理|回|照做|登)(?!到账)|"
-    r"\b(?:haven'?t|have not|didn'?t|did not|never|not) (?:yet )?(?:open|click|giv|send|sent|gave|put|enter|typ|install|pay|paid|shar|tell|told|repl|answer|do|done)\w*"
+    rf"\b{_NOT_YET}(?:open|click|giv|send|sent|gave|put|enter|typ|install|pay|paid|shar|tell|told|repl|answer|do|done)\w*"
 )
 """He did not do what he was warned of."""
+UNHARMED = re.compile(
+    r"(?:(?:没有|不|嗯|我|还)[\s,，]*)*(?:没有?|还没|未|没敢)(?:给|点|填|输|装|打开|说|告诉|理|回|照做)"
+    r"(?:任何|他们?|她们?|它|对方|别人|谁|人|什么|啥|东西|验证码|密码|助记词|私钥|链接|那个|这个|过|呢|呀|啊|的)*[\s.。!！~]*$|"
+    rf"(?:(?:no|nope|i|good|ok)[\s,.]+)*{_NOT_YET}(?:open|click|giv|gave|enter|typ|install|shar|tell|told|repl|answer)\w*"
+    r"(?: (?:up|in|to|on|with|him|her|them|it|that|anyone|anybody|anything|any|my|the|a|verification|code|password|seed|phrase|link|app|file|yet|at|all))*[\s.!]*$"
+)
+"""The whole message says no more than that, and nothing that may be a theft denied: "no i haven't told him anything", but not "I didn't send that"."""
+IN_VAIN = re.compile(
+    r"(?:[也还都就]是?|仍然?|照样|一样)(?:不行|不能|不成|没用|没反应|打不开|进不去|登不[上进])|没用|不管用|无效|"
+    r"\b(?:(?:does|did)(?:n'?t| not) (?:work|help)|not working|still (?:not|no|nothing|the same|fails?)|no (?:use|luck|change|difference)|in vain)\b"
+)
+"""What was tried did not help: a long "no" that says so is no mere nod."""
 LANGUAGES = (
     ("en", re.compile(r"英文|英语|英語|\benglish\b")),
     ("zh-Hant", re.compile(r"繁体|繁體|正体|正體|\btraditional\b")),
@@ -94,3 +107,5 @@ DONE = re.compile(
     r"\b(?:gave|sent|did|told|shared) (?:it|that|them|him|her)?(?: to)?(?: them| him| her)? ?already\b|\btoo late\b"
 )
 """The writer did already what he was warned of."""
+WALLET_SECRETS = re.compile(r"助记词|助忆词|私钥|恢复(?:词|短语)|\b(?:(?:seed|recovery|secret) (?:phrases?|words?)|my seed|private keys?|mnemonic)\b")
+"""What whoever knows it owns the coins by."""

@@ -40,7 +40,7 @@ class Pick:
     value: Read | Trouble | None = None
     """What was read for that field."""
     by: str = ""
-    """What it was recognised by: number, label, word, entity, intent, value, aside, correction, admitted (a deed that was warned of), or hedge (said, but not surely)."""
+    """What it was recognised by: number, label, word, entity, intent, value, aside, correction, admitted (a deed that was warned of), unharmed (such a deed denied, and no more said), or hedge (said, but not surely)."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def match(expect: Mapping, text: str, entities: Sequence[Mapping] = (), intent: 
         if _said(lexicon.DONE, said):
             return Pick(expect["admits"], by="admitted")
         if lexicon.NOT_DONE.search(said) and not lexicon.QUESTION.search(said):
-            return Pick("offer.helped", by="word")
+            return Pick("offer.helped", by="unharmed" if lexicon.UNHARMED.match(said) else "word")
     bare = said.strip(" .。!！,，;；、~")
     for choice in choices:
         if bare in {folded(label) for label in choice["labels"]}:
@@ -155,7 +155,7 @@ def said_of(choices: Sequence[Mapping], text: str) -> tuple[set[str], set[str]]:
         seen = stance(text, hit.start, hit.end)
         if seen.negated or seen.asked or _twice_denied(text, hit):
             continue
-        nods = text[hit.start:hit.end] in lexicon.YES | lexicon.NO and _weight(text) > MOST_AGREEING
+        nods = text[hit.start:hit.end] in lexicon.YES | lexicon.NO and _weight(text) > MOST_AGREEING and not lexicon.IN_VAIN.search(text)
         (nodded if nods else doubted if seen.hedged else meant).add(hit.choice)
     # "Yes I have a screenshot" agrees to something, perhaps not to this; beside an answer its "yes" is none of its own.
     return meant, doubted or (set() if meant else nodded)
@@ -224,7 +224,7 @@ def _by_intent(choices: Sequence[Mapping], text: str, bare: str, intent: str | N
     by = "intent"
     if said is None and intent == "feedback_resolved" and not lexicon.RESOLVED.search(text):
         by = "hedge"  # "I want my money NOW" is not the end of a problem because a model took it for one
-    if said is None and intent in ("affirm", "deny") and _weight(text) > MOST_AGREEING:
+    if said is None and intent in ("affirm", "deny") and _weight(text) > MOST_AGREEING and not (intent == "deny" and lexicon.IN_VAIN.search(text)):
         by = "hedge"  # "yes I have a screenshot" agrees to something, perhaps not to this
     return _only({c["id"]: by for c in choices if (said or intent) in (c.get("intents") or ())})
 
@@ -240,6 +240,12 @@ def _added(expect: Mapping, text: str) -> Pick | None:
     if "?unsure" in ids and asks_how and len(text) <= MOST_ASKING:
         return Pick(ids["?unsure"], by="word")
     return None
+
+
+def exposed(text: str) -> bool:
+    """Whether a text tells that the writer gave a wallet's seed phrase or private key away."""
+    said = plain(text)
+    return bool(lexicon.WALLET_SECRETS.search(said)) and _said(lexicon.DONE, said) and not lexicon.QUESTION.search(said)
 
 
 def over(text: str) -> bool:

@@ -46,7 +46,7 @@ def overrules(pick: Pick, text: str, intent: str | None, decision: str | None, w
         return False  # "it has just unlocked itself" is more than a time
     if decision != "act" or pick.by == "label":
         return True  # a label is the bot's own wording: nobody who types "跳过" is in despair
-    if pick.by == "admitted":
+    if pick.by in ("admitted", "unharmed"):
         return intent != "distress"
     if intent in SAFETY:
         return False

@@ -152,9 +152,15 @@ def test_the_harm_told_below_a_warning_is_an_alarm(real: Content, text: str) -> 
 
 
 @pytest.mark.parametrize("text", [
-    "no i have not opened it", "I didn't give him anything", "i never clicked", "没给", "还没转", "我没点那个链接", "没有告诉他",
+    "no i have not opened it", "I didn't give him anything", "i never clicked", "没给", "我没点那个链接", "没有告诉他",
+    "no i haven't told him anything", "i haven't clicked the link yet", "没有，我没给", "我还没告诉他验证码",
 ])
 def test_harm_that_was_not_done_is_no_alarm(real: Content, text: str) -> None:
+    assert match(expect(real, {"offer": WARNED}), text) == Pick("offer.helped", by="unharmed")
+
+
+@pytest.mark.parametrize("text", ["还没转", "i did not send it"])
+def test_coins_that_were_not_sent_may_be_a_theft_denied(real: Content, text: str) -> None:
     assert match(expect(real, {"offer": WARNED}), text) == Pick("offer.helped", by="word")
 
 
@@ -162,6 +168,12 @@ def test_harm_that_was_not_done_is_no_alarm(real: Content, text: str) -> None:
 def test_what_the_other_did_or_wants_is_no_admission(real: Content, text: str) -> None:
     pick = match(expect(real, {"offer": WARNED}), text)
     assert pick is None or pick.choice != "topic.account_compromised"
+
+
+@pytest.mark.parametrize("text", ["i didn't do this withdrawal", "i did not send that", "i haven't told him anything but my coins are gone", "我没转这笔钱", "我没点，但是币没了"])
+def test_a_theft_denied_below_a_warning_is_not_taken_for_safety(real: Content, text: str) -> None:
+    pick = match(expect(real, {"offer": WARNED}), text)
+    assert pick is None or pick.by != "unharmed"
 
 
 def test_without_a_warning_nothing_is_admitted(real: Content) -> None:

@@ -205,3 +205,15 @@ def test_the_same_question_right_below_its_answer_is_offered_a_person(real: Cont
     second = respond(real, first.state, Heard(text="ok email", intent="contact_channels"))
     assert second.replies[0].text != first.replies[0].text
     assert "/human_agent" in [button.payload for button in second.replies[-1].buttons]
+
+
+@pytest.mark.parametrize("text", ["i gave away my seed phrase", "我把私钥发给别人了"])
+def test_a_wallets_secret_given_away_is_an_alarm_even_where_the_guess_is_unsure(real: Content, text: str):
+    turn = engine.clarify(real, {"lang": "zh-Hans"}, Heard(text=text, intent="nlu_clarify", ranking=(("cancel_order_problem", 0.4), ("account_compromised", 0.35))))
+    assert "account/freeze" in " ".join(reply.text for reply in turn.replies)
+
+
+@pytest.mark.parametrize("text", ["i lost my seed phrase", "要把助记词给你们吗？"])
+def test_a_wallets_secret_that_is_only_spoken_of_is_asked_about(real: Content, text: str):
+    turn = engine.clarify(real, {"lang": "zh-Hans"}, Heard(text=text, intent="nlu_clarify", ranking=(("cancel_order_problem", 0.4), ("account_compromised", 0.35))))
+    assert "account/freeze" not in " ".join(reply.text for reply in turn.replies)

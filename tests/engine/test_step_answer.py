@@ -44,6 +44,7 @@ def test_below_a_warning_the_harm_told_wins_over_every_topic_but_despair() -> No
     admitted = Pick("topic.account_compromised", by="admitted")
     assert overrules(admitted, "i already put my password there", "forgot_password", "act", None)
     assert not overrules(admitted, "i already told everyone goodbye", "distress", "act", None)
+    assert overrules(Pick("offer.helped", by="unharmed"), "no i haven't told him anything", "account_compromised", "act", None)
 
 
 def test_a_time_beside_it_is_over_is_not_all_that_was_said() -> None:

