@@ -16,6 +16,7 @@ from bot.conversations.sentences import DEFAULT_LANGUAGE, content, say, shown
 from bot.conversations.work import Outcome
 from bot.desk import case, tickets
 from bot.dialogue import collect, engine, lexicon
+from bot.dialogue.fields import Read
 from bot.dialogue.heard import Heard
 from bot.dialogue.match import changed
 from bot.dialogue.state import fresh, record
@@ -124,9 +125,14 @@ def told_fields(fields: Mapping[str, Mapping], text: str, entities: Iterable[Map
         taken_back = any(other["entity"] == name and str(other["value"]) == known[name] for other in said)  # it is named, and not meant
         if not known[name]:
             new[name] = record(value, str(entity.get("text") or value))
-        elif corrects or taken_back:
+        elif corrects or taken_back or _unreadable(name, known[name]):
             mended[name] = record(value, str(entity.get("text") or value))
     return new, mended
+
+
+def _unreadable(name: str, value: str) -> bool:
+    """Whether what a field holds is words that were kept because nothing better came: any value that can be read is better."""
+    return not isinstance(collect.plain(content(), name, value), Read)
 
 
 def _once(entities: Iterable[Mapping]) -> Iterable[Mapping]:
@@ -274,6 +280,9 @@ def _opened(conversation: Conversation, state: Mapping | None, heard: Heard | No
     facts = list(collecting.get("facts", ()))
     if heard and heard.intent == "distress":
         facts.append("distress")
+    if conversation.language != state["lang"]:  # the message that asks for a person may be the first in its language, and the desk's sentences follow at once
+        conversation.language = state["lang"]
+        conversation.save(update_fields=["language"])
     made = tickets.open(
         conversation, queue=collecting.get("queue"), facts=facts, fields=state["fields"], flow=collecting.get("flow"), tried=state["tried"],
         language=state["lang"])

@@ -16,7 +16,9 @@ from bot.conversations.work import Job, Outcome
 from bot.desk import aftercare, case, tickets, wishes
 from bot.desk.models import Ticket
 from bot.dialogue import around_ticket, lexicon, render
+from bot.dialogue.expect import ALARM
 from bot.dialogue.model import Card, Flow, Say
+from bot.dialogue.offers import MOST_ASKED
 from bot.dialogue.side import own_card
 from bot.dialogue.state import fresh
 from bot.dialogue.talk import Talk
@@ -154,6 +156,20 @@ def _calmed(said: Said) -> wishes.Wish | None:
     return wishes.Wish([said.say("waiting.calm"), said.status()]) if around_ticket.denies_despair(said.text) else None
 
 
+def _asks_in_alarm(said: Said) -> wishes.Wish | None:
+    """In the midst of a theft: whether to pay on, what to tell the thief, what to do meanwhile. Nobody waits for a person with that."""
+    flow = content().flows.get(said.ticket.flow)
+    about = (flow is not None and flow.intent == ALARM) or around.ALARMS[ALARM] in said.ticket.reasons
+    words = plain(said.text)
+    if not about or not words or len(words) > MOST_ASKED:
+        return None
+    if lexicon.PAY_MORE.search(words):
+        return wishes.Wish([say("alarm.nothing_more", said.language, BUTTONS)])
+    if lexicon.WHAT_NOW.search(words):
+        return wishes.Wish([say("alarm.order", said.language, BUTTONS)])
+    return None
+
+
 def _leaving(said: Said) -> wishes.Wish | None:
     """He wants no person any more, or needs none: asked back, whatever his words; glad only where he says that it is over."""
     over = around_ticket.over(said.text)
@@ -221,7 +237,7 @@ def _told(said: Said) -> wishes.Wish | None:
     if own:
         made = shown(render.reply(content(), fresh(around.speaking(conversation, said.language)), own.texts[0]), said.language)
         return wishes.Wish([Reply(made.text, said.say("menu", BUTTONS).buttons)])
-    if topic in content().cards:
+    if topic in content().cards and "tx_hash" not in _fields(said)[0]:  # "here is the txid 0x…" asks nothing about hashes
         about = (("button.record", aftercare.payload("record")),) if topic == RECORDS else ()
         return wishes.Wish(around.card_of(topic, conversation, said.language, about, said=said.text, ticket=said.ticket))
     return None
@@ -266,7 +282,7 @@ def _received(said: Said) -> Reply:
 
 
 MOVES: tuple[Callable[[Said], wishes.Wish | None], ...] = (
-    _closed, _stays, _alarmed, _calmed, _leaving, _answered_desk, _nodded, _awaited, _numbered, _asked_status, _told, _another_problem, _added)
+    _closed, _stays, _alarmed, _calmed, _asks_in_alarm, _leaving, _answered_desk, _nodded, _awaited, _numbered, _asked_status, _told, _another_problem, _added)
 """What a message of somebody who waits may be, in the order it is tried."""
 
 

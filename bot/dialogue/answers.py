@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.dialogue import collect, offers, places, walk
+from bot.dialogue import collect, lexicon, offers, places, walk
 from bot.dialogue import state as states
 from bot.dialogue.expect import expect
 from bot.dialogue.heard import Heard
@@ -228,17 +228,14 @@ def _placed(talk: Talk, heard: Heard) -> bool:
     return True
 
 
-def _over(talk: Talk, heard: Heard) -> bool:
-    """Whether the problem is really over: where a value was asked for, "completed on their side" only sounds like it."""
-    return not (isinstance(talk.step, Ask) and talk.step.fills) or over(heard.text)
-
-
 def _unmatched(talk: Talk, heard: Heard) -> str:
     """Not an answer: in other words first, then a person is offered."""
     if leaves(heard.text, heard.intent, [name for name, _ in heard.ranking]):
         return offers.left(talk, heard)
-    if heard.intent == "feedback_unresolved" or heard.intent == "feedback_resolved" and _over(talk, heard):
-        return offers.felt(talk, heard.intent == "feedback_resolved")
+    # No guess closes a case: "completed" is what the record says, and whoever says "I am in, and the deposit?" still has a problem.
+    solved = heard.intent == "feedback_resolved" and over(heard.text) and not lexicon.QUESTION.search(plain(heard.text))
+    if solved or heard.intent == "feedback_unresolved":
+        return offers.felt(talk, solved)
     talk.frame["tries"] += 1
     talk.state["misses"] += 1
     if talk.frame["tries"] == 1:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.dialogue import fields, render, side
+from bot.dialogue import fields, lexicon, render, side
 from bot.dialogue import state as states
 from bot.dialogue.expect import ALARM, expect
 from bot.dialogue.fields import Read, Trouble
@@ -12,9 +12,13 @@ from bot.dialogue.match import corrections, match
 from bot.dialogue.model import SKIP, UNSURE, Content
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import Button, Turn
+from bot.text import plain as plainly
 
 MOST_TROUBLES = 2
 """Faulty answers to one question before what was said is kept as it is."""
+
+UNMISTAKABLE = frozenset({"digits", "email", "phone", "tx_hash", "address", "ticket_no"})
+"""Kinds of field whose values look like nothing else."""
 
 
 def missing(content: Content, state: Mapping | None) -> tuple[str, ...]:
@@ -51,6 +55,12 @@ def read(content: Content, state: Mapping | None, heard: Heard) -> Turn:
     collect["asked"] = name
     if heard.choice == f"ticket.{SKIP}":
         return _declined(talk, name)
+    if lexicon.SUBMIT.fullmatch(plainly(heard.text).strip(" .。!！")):
+        collect["wanted"] = []
+        return talk.turn("submitted")
+    if alarmed(talk) and lexicon.PAY_MORE.search(plainly(heard.text)):
+        talk.say("alarm.nothing_more")
+        return talk.turn("told")
     pick = match(expect(content, talk.state), heard.text, heard.entities, heard.intent)
     if pick and pick.choice and pick.choice.endswith(SKIP):
         return _declined(talk, name)
@@ -62,6 +72,10 @@ def read(content: Content, state: Mapping | None, heard: Heard) -> Turn:
         for field, value in found.items():
             talk.put(field, value.value, value.said)
         talk.say("corrected", noted=talk.noted(list(found)))
+        return talk.turn("corrected")
+    put_right = _last_put_right(talk, heard)
+    if put_right:
+        talk.say("corrected", noted=talk.noted(put_right))
         return talk.turn("corrected")
     if pick and pick.field == name:
         return _taken(talk, name, pick.value, heard)
@@ -100,6 +114,19 @@ def _declined(talk: Talk, name: str) -> Turn:
     _next(talk, name)
     talk.say("collect.declined")
     return talk.turn("declined")
+
+
+def _last_put_right(talk: Talk, heard: Heard) -> list[str]:
+    """The field answered last, where a message takes it back without saying which it means: "i meant 7788991"."""
+    last, said = next(iter(talk.state["collect"]["order"][-1:]), None), plainly(heard.text)
+    begins = lexicon.CORRECTION.match(said)
+    if last not in talk.content.fields or not begins:
+        return []
+    found = fields.read(talk.wanted(last), said[begins.end():])
+    if not isinstance(found, Read) or talk.content.fields[last].kind not in UNMISTAKABLE:
+        return []
+    talk.put(last, found.value, found.said)
+    return [last]
 
 
 def _taken(talk: Talk, name: str, found: Read | Trouble, heard: Heard) -> Turn:

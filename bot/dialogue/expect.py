@@ -39,16 +39,15 @@ def admits(content: Content, offer: Mapping | None) -> str | None:
 
 
 def expect(content: Content, state: Mapping | None) -> dict:
-    """What the open question takes: `{kind, flow?, step?, choices, numbers?, field, known, fields, passed, amount}`; empty without an open question.
+    """What the open question takes: `{kind, flow?, step?, choices, numbers?, field, known, fields, passed}`; empty without an open question.
 
     `choices`: `{id, labels, words, intents, entities, alone?}` in the order shown (`alone`: only words that are the whole message pick it); `field`: what `fields.read` needs; `known` and `fields`:
-    fields known, and all there are; `passed`: choices of the questions answered before, and `amount`: the one known, for corrections. `before`, where an
+    {name: value} known, and all fields there are; `passed`: choices of the questions answered before, for corrections. `before`, where an
     earlier message is heard in its new wording: `{fields: {name: value}, choices}` known and chosen so far, so that what differs is seen. `admits`: the choice of
     somebody who tells, below a warning, that he did already what it warns of.
     """
     state = states.fresh(state)
-    made: dict = {"choices": [], "field": None, "known": sorted(n for n, r in state["fields"].items() if r.get("value")), "fields": sorted(content.fields), "passed": [],
-                  "amount": (state["fields"].get("amount") or {}).get("value")}
+    made: dict = {"choices": [], "field": None, "known": {n: r["value"] for n, r in sorted(state["fields"].items()) if r.get("value")}, "fields": sorted(content.fields), "passed": []}
     frame, collect, offer = state["flow"], state["collect"], state["offer"]
     if frame:
         flow = content.flows.get(frame["name"])

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot import references
-from bot.text import fold, normalise, numbers
+from bot.dialogue import lexicon
+from bot.text import fold, normalise, numbers, plain
 
 NUMERIC = frozenset({"digits", "amount", "phone", "time", "tx_hash", "address", "ticket_no", "text"})
 """Kinds whose answer may be a bare number: there "2" is a value, not the second button."""
@@ -58,8 +59,12 @@ def read(wanted: Mapping, text: str, entities: Sequence[Mapping] = ()) -> Read |
 
 
 def may_be(wanted: Mapping, text: str) -> bool:
-    """Whether a text that could not be read may still hold the value, for a person who looks at it: "I forgot where it is" is no UID."""
-    return wanted["kind"] not in OF_DIGITS or any(char.isdigit() for char in text)
+    """Whether a text that could not be read may still hold the value, for a person who looks at it: "I forgot where it is" is no UID, and "so what now" is nothing that was asked for."""
+    if wanted["kind"] in OF_DIGITS:
+        return any(char.isdigit() for char in text)
+    if wanted["kind"] == "email":
+        return bool(_MAIL.search(fold(text)))
+    return wanted["name"] == "problem" or not lexicon.QUESTION.search(plain(text))
 
 
 def _text(wanted: Mapping, text: str) -> Read | Trouble | None:
@@ -120,6 +125,10 @@ def _address(wanted: Mapping, text: str) -> Read | Trouble | None:
     if found.trouble in ("too_short", "too_long"):
         return Trouble("address_length", {"have": str(found.figures["length"]), "want": str(found.figures["expected"])})
     return Trouble("address_checksum")
+
+
+_MAIL = re.compile(r"@|\d{5}|\b(?:at|dot|gmail|hotmail|outlook|yahoo|icloud|proton|qq|foxmail|com)\b|艾特|邮箱是|小老鼠|\.com")
+"""Of what may be an address, or a number to write to, though it does not read as one."""
 
 
 def _email(wanted: Mapping, text: str) -> Read | Trouble | None:

@@ -19,17 +19,19 @@ HOW = re.compile(
 )
 """The value is not refused: the writer asks how to come by it."""
 SKIP = re.compile(
-    r"跳过|略过|不想[说填给提]|不方便|不提供|拒绝|没有(?:这个|了|的|哈希|单号|编号)?$|不知道|不记得|记不[清得住]|忘了|忘记了?|找不到|没找到|没存|没记|不清楚|没法提供|"
+    r"跳过|略过|没有?(?:电子)?邮箱|不用邮箱|\b(?:no|don'?t (?:have|use)(?: an?)?) e-?mail\b|不想[说填给提]|不方便|不提供|拒绝|没有(?:这个|了|的|哈希|单号|编号)?$|不知道|不记得|记不[清得住]|忘了|忘记了?|找不到|没找到|没存|没记|不清楚|没法提供|"
     r"\b(?:skip|pass|rather not|don'?t have|do not have|haven'?t got|can'?t find|cannot find|couldn'?t find|don'?t know|do not know|don'?t remember|can'?t remember|forgot|no idea|not available|don'?t want to)\b"
 )
 """The value cannot or will not be given."""
 CORRECTION = re.compile(
     r"^(?:啊|哦|噢|等等|等下|抱歉|不好意思|对不起|sorry|wait|oh|oops|hmm|actually)?[\s,，。.、:：!]*"
     r"(?:不对|不是|不,|错了|我?说错|我?写错|我?填错|我?选错|我?点错|我?搞错|弄错|记错|更正|纠正|改成|改一下|应该是|其实是?|"
-    r"(?:no|nope)\b[\s,]|no,|actually\b|i meant?\b|my mistake|my bad|correction\b|wrong[,:]|it was\b|it's not\b|not\b|change (?:it|that) to\b|sorry\b)"
+    r"(?:no|nope)\b[\s,]|no,|actually\b|typo\b|i meant?\b|my mistake|my bad|correction\b|wrong[,:]|it was\b|it's not\b|not\b|change (?:it|that|(?:my|the) [a-z]+) to\b|sorry\b)"
 )
 """The writer takes something back; what he means instead follows."""
-NOT_THAT = re.compile(r"(?:说|写|填|选|点|搞|弄|记)错|更正|改成|改为|\b(?:i meant|my mistake|change (?:it|that) to)\b")
+NOT_THAT = re.compile(
+    r"(?:说|写|填|选|点|搞|弄|记|打|输)错|更正|改成|改为|\b(?:i meant|i mean|typo|my mistake|change (?:it|that|(?:my|the) [a-z]+) to|wrong (?:last |first )?(?:digits?|numbers?|letters?|one|uid|e-?mail))\b"
+)
 """The same, anywhere in the sentence."""
 _FIGURE = r"(\d[\d,]*(?:\.\d+)?)"
 NOT_FIGURE = re.compile(rf"(?:不是|并非)\s*{_FIGURE}|\b(?:not|instead of|rather than)\s+{_FIGURE}")
@@ -75,6 +77,22 @@ IN_VAIN = re.compile(
     r"\b(?:(?:does|did)(?:n'?t| not) (?:work|help)|not working|still (?:not|no|nothing|the same|fails?)|no (?:use|luck|change|difference)|in vain)\b"
 )
 """What was tried did not help: a long "no" that says so is no mere nod."""
+HOLD_ON = re.compile(
+    r"^(?:(?:oh|no|hey|sorry|ok)[\s,]+)*(?:wait|hold on|hang on)(?: (?:a|one) (?:sec(?:ond)?|minute|moment))?[\s,.!…]+(?=(?:no|what|why|i|i'm|i've|it|it's|its|my|that|that's|actually|sorry|the|there|not|wrong)\b)|"
+    r"^(?:不对?[\s,，]*)?(?:等等|等一下|等下|慢着)[\s,，。.!！…]*(?=不|我|其实|刚|是|写|说|那|错|看错|有)"
+)
+"""A cry that stops the other before one says something; it is no wish to wait."""
+MADE_TO_WAIT = re.compile(r"(?:\b(?:mak(?:e|es|ing)|made|keep(?:s|ing)?)(?: (?:me|us))?|让我们?|叫我们?|要我们?|害我们?)(?:一直|再|还|又)?\s*(?:wait\w*|等\w?)$")
+"""Up to a word: somebody else has the writer wait, which is no answer "I wait"."""
+PAY_MORE = re.compile(
+    r"(?:要不要|该不该|还要|还得|应不应该|能不能|可以|需要|必须|到底)(?:再|先|继续|给他|给他们|跟他|向他)*(?:交|转|付|打|给|汇|补|缴)(?!易)|(?:再|又)(?:让|叫|要)我(?:再|先)?(?:交|转|付|打|汇|补|缴)|"
+    r"(?:他|她|对方|他们|那边|骗子)(?:还在|又|一直)?(?:电话|线上|催|打来|打电话|找我)|怎么(?:回|回复|跟他说|对他说|应付)他?|"
+    r"\b(?:should|shall|do|must|can|could|may) i (?:still |just |also |really |have to |need to )*(?:pay|send|transfer|give|tell|say|answer|reply|talk)|what (?:shall|should|do|can) i (?:tell|say|answer)|"
+    r"(?:he|she|they)(?:'s|'re| is| are)? (?:still )?(?:on the (?:other )?line|on the phone|calling|waiting for me)"
+)
+"""In the midst of a fraud: whether to pay more, or what to say to him."""
+SUBMIT = re.compile(r"(?:直接|就这样|就|先|马上)*(?:提交|发送|交)(?:工单)?(?:吧|了|好了)?|(?:just )?(?:submit|send)(?: it| that| this| the ticket)?(?: now| as it is| already)?")
+"""A whole message that asks for the ticket to be sent as it is."""
 LANGUAGES = (
     ("en", re.compile(r"英文|英语|英語|\benglish\b")),
     ("zh-Hant", re.compile(r"繁体|繁體|正体|正體|\btraditional\b")),
@@ -91,21 +109,35 @@ RESOLVED = re.compile(
     r"(?:filled|unlocked|resolved|fixed|cancel?led|sorted) (?:it)?self)\b"
 )
 """The problem is over, said in plain words."""
+STOPS = re.compile(
+    r"停|取消|退出|结束|终止|放弃|撤回|撤销|关闭|闭嘴|算[了啦]|够了|别|唔|改天|以后再|回头再|先放|到这|到此|jieshu|不[想要需再办弄用填提问回答处理搞说了折]|自己(?:想|等|来|再|试|处理|解决)|"
+    r"\b(?:stop|cancel|quit|exit|abort|end|enough|drop|leave|let|forget|never ?mind|nvm|no need|no more|not (?:now|interested|any)|later|give up|another (?:day|time)|bother|done|close|finish|don'?t|do not|bye)\b"
+)
+"""Without one of these no guess drops an open problem: "it was me who typed it wrong" and "I want more" are no wish to stop."""
 LEAVES = re.compile(
     r"算了|没事了|不用了|不用(?:再?查|管|处理|弄|麻烦|帮忙?)了?|不弄了|不问了|(?:关|取消)了?吧|先这样吧?$|"
     r"\b(?:never ?mind|nvm|forget (?:it|about it)|(?:you can )?close (?:it|this|the (?:ticket|case|chat))|no need(?: anymore)?$|drop it|don'?t bother|leave it)\b"
 )
 """The writer wants to leave it."""
-_DID = r"(?:转了|转过去|转给|打过去|打给|付了|给了|给他|给她|给对方|发了|发给|发过去|告诉|填了|填进|输了|输入|说了|念给|点了|点进|装了|下载|登录|扫了|照做|做了)"
+_DID = r"(?:共享了|下了(?!单)|装上|念了|读了|读给|发出去|贴了|提交了|转了|转过去|转给|打过去|打给|付了|给了|给他|给她|给对方|发了|发给|发过去|告诉|填了|填进|输了|输入|说了|念给|点了|点进|装了|下载|登录|扫了|照做|做了)"
 BUT = re.compile(r"但是?|可是|不过|然而|还是|只是|\b(?:but|however|still|although|though|yet)\b")
 """What follows takes back what was said."""
 DONE = re.compile(
-    rf"(?:(?<![他她方人])(?:已经?|早就?)|(?<![让叫要请])我|^都|^刚|^就)(?:也|又|还|都|就|刚刚?|刚才|已经?|早就?)?(?:把[^,，。!！?？没不未]{{0,10}}|[全都]部?)?{_DID}|"
+    rf"^{_DID}|(?:(?<![他她方人])(?:已经?|早就?)|(?<![让叫要请])我|^都|^刚|^就)(?:也|又|还|都|就|刚刚?|刚才|已经?|早就?)?(?:把[^,，。!！?？没不未]{{0,10}}|[全都]部?)?{_DID}|"
     r"(?<![没未不别要])(?<![让叫要请]我)给(?:了(?:他|她|对方|他们)?|他们?|她)[^,，。!！?？吗]{0,8}(?:单词|密码|验证码|助记词|私钥|码)|照(?:他|她|对方)说的做了|^(?:太)?晚了|来不及了|"
-    r"\bi(?:'ve| have| had)?(?: already| just| even| also)? (?:did (?:it|that|what|so|everything|all)|gave|given|sent|told|typed|entered|put|clicked|installed|downloaded|paid|shared|logged|scanned|transferred|moved|followed)\b|"
+    r"\bi(?:'ve| have| had)?(?: already| just| even| also)? (?:did (?:it|that|what|so|everything|all)|gave|given|sent|told|typed|entered|put|clicked|installed|downloaded|paid|shared|logged|scanned|transferred|moved|followed|read|pasted|let)\b|"
     r"\balready (?:did|done|gave|given|sent|told|typed|entered|put|clicked|installed|paid|shared|transferred|moved)\b|"
     r"\b(?:gave|sent|did|told|shared) (?:it|that|them|him|her)?(?: to)?(?: them| him| her)? ?already\b|\btoo late\b"
 )
 """The writer did already what he was warned of."""
 WALLET_SECRETS = re.compile(r"助记词|助忆词|私钥|恢复(?:词|短语)|\b(?:(?:seed|recovery|secret) (?:phrases?|words?)|my seed|private keys?|mnemonic)\b")
 """What whoever knows it owns the coins by."""
+GIVEN = re.compile(
+    r"助记词|助忆词|私钥|恢复(?:词|短语)|验证码|动态码|密码|口令|单词|\d+个词|[六6]位|屏幕|远程|向日葵|anydesk|teamviewer|todesk|rustdesk|保证金|解冻|税|安全(?:账户|钱包)|一半|\d ?(?:u|usdt|usdc|btc|eth|块|元|刀|万|k)(?![a-z])|"
+    r"\b(?:codes?|otp|pin|passwords?|seed|phrase|words|numbers|digits|mnemonic|private key|screen|remote|tax|fee|safe (?:wallet|account)|half|(?:usdt|usdc|btc|eth|bitcoin|dollars|usd|euros?|naira|rupees))\b"
+)
+"""What a fraud is after."""
+SUPPOSED = re.compile(r"如果|要是|假如|万一|会不会|充值地址|你们的地址|\b(?:if|what happens|would|deposit address|your address)\b")
+"""Nothing was done, or nothing that a fraud was after."""
+WHAT_NOW = re.compile(r"怎么办|咋办|怎么弄|然后呢|接下来|下一步|\b(?:what (?:now|next|then|do i do|should i do|can i do|to do)|now what|so what|and then)\b")
+"""What is to be done next."""

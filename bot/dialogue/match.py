@@ -25,6 +25,8 @@ MOST_LIKELY = 3
 """Intents looked at, where the classifier is unsure."""
 MOST_AGREEING = 14
 """Latin letters (a Han character counts as two) of a yes or no that is not one of the usual words."""
+OTHERS = frozenset({"email", "phone", "pair", "time", "tx_hash", "uid"})
+"""Fields whose values cannot be mistaken for another's where nothing else is said."""
 MOST_BESIDE = 5
 """Latin letters (a Han character counts as two) beside words that must stand alone."""
 
@@ -57,7 +59,7 @@ def match(expect: Mapping, text: str, entities: Sequence[Mapping] = (), intent: 
 
     Pure and quick: it runs in the engine (component StepAnswer) and in the app, which gives the same answer.
     """
-    said = _looked_at(text).strip()
+    said = lexicon.HOLD_ON.sub("", _looked_at(text).strip())
     if not expect or not said:
         return None
     choices = expect.get("choices") or ()
@@ -84,7 +86,7 @@ def match(expect: Mapping, text: str, entities: Sequence[Mapping] = (), intent: 
         return correction
     if wanted and not (lexicon.QUESTION.search(said) and wanted["kind"] == "text"):
         read = fields.read(wanted, text, entities)
-        aside = _aside(expect, said, entities) if isinstance(read, Trouble) else None
+        aside = _aside(expect, said, entities) if isinstance(read, Trouble) or _of_another(wanted, said, entities) else None
         if aside:
             return aside
         if read is not None and not (wanted["kind"] in ("text", "time") and _declines(said)):
@@ -153,7 +155,7 @@ def said_of(choices: Sequence[Mapping], text: str) -> tuple[set[str], set[str]]:
     meant, doubted, nodded = set(), set(), set()
     for hit in longest:
         seen = stance(text, hit.start, hit.end)
-        if seen.negated or seen.asked or _twice_denied(text, hit):
+        if seen.negated or seen.asked or _twice_denied(text, hit) or lexicon.MADE_TO_WAIT.search(text[:hit.end]):
             continue
         nods = text[hit.start:hit.end] in lexicon.YES | lexicon.NO and _weight(text) > MOST_AGREEING and not lexicon.IN_VAIN.search(text)
         (nodded if nods else doubted if seen.hedged else meant).add(hit.choice)
@@ -248,6 +250,12 @@ def exposed(text: str) -> bool:
     return bool(lexicon.WALLET_SECRETS.search(said)) and _said(lexicon.DONE, said) and not lexicon.QUESTION.search(said)
 
 
+def harmed(text: str) -> bool:
+    """Whether a text about a fraud tells that the writer did already what it was after."""
+    said = plain(text)
+    return bool(lexicon.GIVEN.search(said)) and _said(lexicon.DONE, said) and not lexicon.SUPPOSED.search(said)
+
+
 def over(text: str) -> bool:
     """Whether a text says in plain words that the problem is over."""
     return _said(lexicon.RESOLVED, plain(text))
@@ -287,14 +295,15 @@ def _correction(expect: Mapping, text: str, entities: Sequence[Mapping]) -> Pick
     if before is None and not begins and not lexicon.NOT_THAT.search(text) and not lexicon.NOT_FIGURE.search(text):
         return None
     wanted = expect.get("field")
+    rest = text[begins.end():] if begins else text
+    known = expect.get("known") or {}
     for entity in entities if before is None else changed(before["fields"], text, entities):
         name = entity.get("entity")
-        if name in (expect.get("known") or ()) and not _stance_of(text, entity).negated and not (wanted and name == wanted["name"]):
+        if name in known and str(entity.get("value")).casefold() != str(known[name]).casefold() and not _stance_of(rest, entity).negated and not (wanted and name == wanted["name"]):
             return Pick(field=name, value=_read(entity), by="correction")
     amount = _amount_taken_back(expect, text) if before is None else None
     if amount:
         return Pick(field="amount", value=amount, by="correction")
-    rest = text[begins.end():] if begins else text
     if by_words(expect.get("choices") or (), text):
         return None
     for step in reversed(expect.get("passed") or ()):
@@ -319,7 +328,7 @@ def changed(known: Mapping[str, str], text: str, entities: Sequence[Mapping]) ->
 
 def _amount_taken_back(expect: Mapping, text: str) -> Read | None:
     """The amount meant instead of the one known ("是 500 不是 0.5", "写错了，是 500"); None where the message says more than that, or means another figure."""
-    known, wanted = number(str(expect.get("amount") or "")), expect.get("field")
+    known, wanted = number(str((expect.get("known") or {}).get("amount") or "")), expect.get("field")
     if known is None or (wanted and wanted["kind"] in fields.NUMERIC):
         return None
     denied = [number(figure) for found in lexicon.NOT_FIGURE.finditer(text) for figure in found.groups() if figure]
@@ -341,6 +350,17 @@ def _aside(expect: Mapping, text: str, entities: Sequence[Mapping]) -> Pick | No
         if name in (expect.get("fields") or ()) and name != (expect.get("field") or {}).get("name") and _stance_of(text, entity).affirmed:
             return Pick(field=name, value=_read(entity), by="aside")
     return None
+
+
+def _of_another(wanted: Mapping, text: str, entities: Sequence[Mapping]) -> bool:
+    """Whether a message holds next to nothing but the value of another field than the one asked: "btc/usdt" is no app version, "uid 12345678" no time."""
+    if wanted["kind"] not in ("text", "time"):
+        return False
+    rest = text
+    for entity in entities:
+        if entity.get("entity") in OTHERS - {wanted["name"], wanted["kind"]}:
+            rest = rest.replace(plain(str(entity.get("text") or entity.get("value"))), " ")
+    return rest != text and _weight(rest) <= MOST_BESIDE
 
 
 def _read(entity: Mapping) -> Read:

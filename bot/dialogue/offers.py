@@ -4,15 +4,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.dialogue import answers, opening, places, render, side, walk
+from bot.dialogue import answers, lexicon, opening, places, render, side, walk
 from bot.dialogue import state as states
 from bot.dialogue.expect import ALARM, OFFERS, PASSING, admits, expect
 from bot.dialogue.heard import Heard
-from bot.dialogue.match import exposed, match, over
+from bot.dialogue.match import exposed, harmed, match, over
 from bot.dialogue.model import LANGUAGES, SKIP, UNSURE, Ask, Card, Flow, Place, Text
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import Button
 from bot.references import read as read_reference
+from bot.text import plain
 
 REFERENCES = frozenset({"tx_hash", "address", "order_id", "ticket_no", "email", "phone", "uid"})
 """Values worth asking about whatever stands beside them."""
@@ -20,6 +21,8 @@ MOST_CANDIDATES = 3
 """Topics offered when a message may mean several."""
 MOST_SAID = 300
 """Characters kept of a question for a ticket that may follow."""
+MOST_ASKED = 80
+"""Characters of a message that only asks what to do; a longer one tells something."""
 MOST_BESIDE = 2
 MOST_AROUND_CHANNEL = 14
 """Characters beside a link or handle that somebody just shows: "https://", "是你们吗"."""
@@ -148,8 +151,26 @@ def which(talk: Talk, heard: Heard) -> str:
 
 def admitted(talk: Talk, heard: Heard) -> bool:
     """Whether a message below a warning, or one that names a wallet's secret, may tell that the harm is done: the safe guess, for it costs nothing to freeze."""
-    likely = ALARM in [name for name, _ in heard.ranking[:MOST_CANDIDATES]]
-    return likely and (bool(admits(talk.content, talk.state["offer"])) or exposed(heard.text))
+    likely = {name for name, _ in heard.ranking[:MOST_CANDIDATES]}
+    if ALARM in likely and (admits(talk.content, talk.state["offer"]) or exposed(heard.text)):
+        return True
+    return bool(likely & {ALARM, CHANNEL_CHECK}) and harmed(heard.text)
+
+
+def below_warning(talk: Talk, heard: Heard) -> str:
+    """What is asked below a warning: what to do now, or whether to go on with what it warns of. "" for anything else."""
+    offer = talk.state["offer"]
+    said = plain(heard.text)
+    if not admits(talk.content, offer) or not said or len(said) > MOST_ASKED:
+        return ""
+    buttons = [*topic_buttons(talk, [ALARM]), talk.offer_button("helped"), talk.human]
+    if lexicon.PAY_MORE.search(said):
+        talk.say("alarm.nothing_more", buttons)
+    elif lexicon.WHAT_NOW.search(said):
+        talk.say("warned.what_now", buttons)
+    else:
+        return ""
+    return "told"
 
 
 def about_a_fraud(talk: Talk, heard: Heard) -> bool:
@@ -285,8 +306,9 @@ def topic(talk: Talk, heard: Heard, name: str) -> str:
     """A topic picked from a menu."""
     offer = talk.state["offer"] or {}
     clarifying = offer.get("kind") == "clarify"
-    # Whoever did what he was warned of: the warning's occasion says what it was.
-    said = offer["said"] if clarifying else f"{offer.get('said', '')}\n{heard.text}".strip() if name == ALARM and offer.get("kind") == "helped" else ""
+    said = offer["said"] if clarifying else ""
+    if name == ALARM:  # whoever did what he was warned of: the warning's occasion says what it was
+        said = "\n".join(dict.fromkeys(one for one in (offer.get("said") if offer.get("kind") in ("helped", "clarify") else "", heard.text) if one))
     talk.state["offer"] = None if clarifying else talk.state["offer"]
     if name == "human_agent":
         return side.handing_over(talk, heard)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from bot.dialogue import answers, collect, lexicon, offers, walk
 from bot.dialogue.expect import ALARM
 from bot.dialogue.heard import Heard
-from bot.dialogue.match import names
+from bot.dialogue.match import harmed, names
 from bot.dialogue.model import Ask, Card, Content, End, Say
 from bot.dialogue.talk import Checked, RunCheck, Talk
 from bot.dialogue.turn import Turn
@@ -31,7 +31,11 @@ def card(content: Content, state: Mapping | None, heard: Heard, run_check: RunCh
     talk = Talk(content, state, run_check)
     if not talk.frame and not talk.state["collect"] and heard.intent == "prepare_information" and offers.shortened(heard.text):
         return talk.turn(offers.missed(talk, heard))
-    return talk.turn(telling(talk, heard.topic or heard.intent or "", heard))
+    if (talk.frame or talk.state["collect"]) and collect.plain(content, "tx_hash", heard.text) is not None:
+        return talk.turn(answers.answering(talk, heard))  # "here is the txid 0x…" asks nothing about hashes
+    if heard.intent == offers.CHANNEL_CHECK and not talk.state["collect"] and harmed(heard.text):
+        return talk.turn(offers.topic(talk, heard, ALARM))
+    return talk.turn(offers.below_warning(talk, heard) or telling(talk, heard.topic or heard.intent or "", heard))
 
 
 def telling(talk: Talk, name: str, heard: Heard) -> str:
@@ -118,6 +122,9 @@ def clarify(content: Content, state: Mapping | None, heard: Heard, run_check: Ru
     talk = Talk(content, state, run_check)
     if offers.admitted(talk, heard):
         return talk.turn(offers.topic(talk, heard, ALARM))
+    asked = offers.below_warning(talk, heard)
+    if asked:
+        return talk.turn(asked)
     if not talk.frame and offers.about_a_fraud(talk, heard):
         return talk.turn(telling(talk, offers.CHANNEL_CHECK, heard))
     return talk.turn(offers.which(talk, heard) or (offers.missed(talk, heard) if not talk.frame else answers.answering(talk, heard)))
@@ -127,7 +134,7 @@ def fallback(content: Content, state: Mapping | None, heard: Heard, run_check: R
     """Not understood."""
     talk = Talk(content, state, run_check)
     if talk.frame or talk.state["offer"]:
-        return talk.turn(answers.answering(talk, heard))
+        return talk.turn(offers.below_warning(talk, heard) or answers.answering(talk, heard))
     return talk.turn(offers.nothing_open(talk, heard))
 
 

@@ -17,7 +17,7 @@ REPLIES: dict[str, tuple[str, ...]] = {
     "fallback.1": (), "fallback.2": (), "fallback.3": (), "bare_value": ("noted",), "shortened": (),
     "place.person": (), "place.again": ("title",), "elsewhere.1": (), "elsewhere.2": (), "elsewhere.3": (),
     # the ticket's questions
-    "collect.declined": (), "collect.kept": (), "collect.again": (), "collect.heard": (), "alarm.order": (),
+    "collect.declined": (), "collect.kept": (), "collect.again": (), "collect.heard": (), "alarm.order": (), "alarm.nothing_more": (), "warned.what_now": (),
     "ticket.opened": ("number",), "ticket.warning": (),
     # what is wrong with a value
     "field.text_long": ("max", "have"), "field.text_short": ("min", "have"), "field.digits_only": (), "field.digits_short": ("min", "have"),

@@ -43,6 +43,11 @@ _MEANT = re.compile(
     r"correct (?:one|chain|network) (?:is|was)|needed|wanted)(?: it| to| on| via| over| through| the| with| use)*\s*$"
 )
 """Stands before the chain that was not taken."""
+_INSTEAD = re.compile(
+    r"(?:不对|错了|哦不|啊不|应该是|而是|\b(?:i mean|i meant|sorry|actually|no wait|wait no|oops|rather|correction)\b|[,.] ?no\b)"
+    r"(?:[\s\d,，.。:：是选用走发的]|\b(?:i mean|no|it'?s|it (?:is|was)|was|is|i (?:sent|used|chose|picked)|the)\b)*$"
+)
+"""Stands between two values of a kind where the first is taken back: "用了 erc20 不对 是 bep20", "0.5 btc sorry i mean 500 usdt"."""
 _HAN_FIGURE = re.compile(r"[^\d.,]+")
 
 
@@ -73,12 +78,18 @@ class Finder:
 
 def _intended(found: list[tuple], said: str) -> list[tuple]:
     """Where two chains are named, the one it should have been is `expected_network`: "本来该用 TRC20 结果选了 ERC20"."""
+    found = [one for one in found if not _taken_back(one, found, said)]
     if len({value for kind, value, *_ in found if kind == "network"}) != 2:
         return found
     meant = [one for one in found if one[0] == "network" and _MEANT.search(said[:one[2]])]
     if len({one[1] for one in meant}) != 1:
         return found
     return [("expected_network", *one[1:]) if one in meant else one for one in found]
+
+
+def _taken_back(one: tuple, found: list[tuple], said: str) -> bool:
+    """Whether another value of its kind stands behind words that take it back."""
+    return any(other[0] == one[0] and other[1] != one[1] and other[2] >= one[3] and _INSTEAD.search(said[one[3]:other[2]]) for other in found)
 
 
 def _longest(spans: Any) -> list[Span]:
@@ -91,8 +102,8 @@ def _longest(spans: Any) -> list[Span]:
 
 
 def _counts_else(span: Span) -> bool:
-    """Whether the figure behind coin and chain counts something else: "USDT TRC20 2天了", "USDT TRC20 3 times"."""
-    if span.label_ != "amount" or span[-1]._.kind != "number" or not {"coin", "network"} <= {token._.kind for token in span}:
+    """Whether the figure counts something else than coins: "提现3天了", "USDT TRC20 3 times"."""
+    if span.label_ != "amount" or span[-1]._.kind != "number":
         return False
     return bool(_COUNTED.match(span.doc[span.end].text)) if span.end < len(span.doc) else False
 

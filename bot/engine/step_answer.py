@@ -28,6 +28,7 @@ from bot.dialogue.model import SKIP, UNSURE
 from bot.engine.classifier import DECISION
 from bot.engine.request import current
 from bot.engine.topics import CHAT, KNOWLEDGE, MOVES, PROBLEMS, SAFETY
+from bot.text import plain
 
 SURE_ELSEWHERE = frozenset({*PROBLEMS, *KNOWLEDGE, *CHAT, *MOVES}) - {"affirm", "deny", "inform", "choose", "feedback_resolved", "feedback_unresolved"}
 """Intents that a loosely matched answer does not overrule: the user asked for something else."""
@@ -90,6 +91,10 @@ class StepAnswer(GraphComponent, IntentClassifier):
             message.set(INTENT, {INTENT_NAME_KEY: "feedback_resolved" if over(text) else "stop_cancel", PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
             message.set(DECISION, "act", add_to_output=True)
             return
+        if intent == "stop_cancel" and not lexicon.STOPS.search(plain(text)):
+            intent = "nlu_fallback"
+            message.set(INTENT, {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
+            message.set(DECISION, "fallback", add_to_output=True)
         pick = match(expect, text, message.get(ENTITIES) or [], intent)
         if pick is None or not overrules(pick, text, intent, message.get(DECISION), (expect.get("field") or {}).get("kind")):
             return

@@ -427,3 +427,35 @@ def test_a_question_about_those_steps_is_answered_too_where_the_alarm_came_while
         told, = await answer(site, visitor, "冻结页面打不开")
         assert "换一个浏览器" in told["text"]
     site(scenario)
+
+
+@pytest.mark.parametrize(("language", "text", "says"), [
+    ("zh-Hans", "那我还要再转吗", "骗局"), ("zh-Hans", "他还在催我", "骗局"), ("en", "should i send him the rest or not", "scammer"), ("en", "what should i do while waiting", "Take the steps above"), ("zh-Hans", "那现在怎么办", "照上面的顺序")])
+def test_who_waits_after_an_alarm_is_told_what_to_do_and_what_not(site, language, text, says):
+    async def scenario(site):
+        visitor = await site.visitor(language)
+        await site.send(visitor, "账号被盗了" if language != "en" else "hacked")
+        await site.send(visitor, payload="/human_agent")
+        told, = await answer(site, visitor, text)
+        assert says in told["text"]
+    site(scenario)
+
+
+def test_words_kept_in_a_field_give_way_to_a_value_that_can_be_read(site):
+    async def scenario(site):
+        visitor, ticket = await waiting(site, "en")
+        ticket.fields["network"] = {"value": "so what now", "said": "so what now", "source": "user"}
+        await run(ticket.save)
+        await answer(site, visitor, "trc20")
+        await run(ticket.refresh_from_db)
+        assert ticket.fields["network"]["value"] == "TRC20"
+    site(scenario)
+
+
+def test_the_first_message_in_another_language_is_answered_in_it_by_the_desk_too(site):
+    async def scenario(site):
+        visitor = await site.visitor("zh-Hans")
+        await site.send(visitor, "充值没到账")
+        await site.send(visitor, "talk to a human please")
+        assert all(not any("\u4e00" <= char <= "\u9fff" for char in text) for text in (await site.said(visitor))[-2:])
+    site(scenario)

@@ -149,3 +149,57 @@ def test_who_asks_where_the_uid_is_is_told(chat, said):
     chat.say(said)
     assert "6 到 12 位" in chat.said
     assert chat.state["collect"]["asked"] == "uid"
+
+
+def alarmed(real, text, **more):
+    state = {"lang": "zh-Hans", "collect": {"wanted": ["email"], "asked": "email", "tries": 0, "queue": "security", "facts": ["account_taken_over"], "flow": "account_compromised",
+                                            "frame": None, "order": []}}
+    return collect.read(real, state, Heard(text=text, **more))
+
+
+@pytest.mark.parametrize("text", ["那还要转吗", "那我要不要交", "他又让我再转200", "he is still on the other line, what shall i tell him", "should I send him the rest or not"])
+def test_whoever_asks_in_an_alarm_whether_to_pay_on_is_told_no(real, text):
+    turn = alarmed(real, text)
+    assert "骗局" in turn.replies[0].text
+    assert turn.state["collect"]["asked"] == "email"
+    assert turn.state["collect"]["tries"] == 0
+
+
+@pytest.mark.parametrize("words", [("我什么都没做错", "那现在怎么办"), ("i did nothing wrong", "so what now"), ("我姓王", "我姓王呀")])
+def test_words_that_cannot_be_an_address_are_not_kept_as_one(real, words):
+    state = {"lang": "en", "collect": {"wanted": ["email"], "asked": "email", "tries": 0, "queue": "account", "facts": [], "flow": "account_locked", "frame": None, "order": []}}
+    for text in words:
+        state = collect.read(real, state, Heard(text=text)).state
+    assert state["fields"]["email"]["value"] is None
+    assert state["collect"]["asked"] is None
+
+
+def test_a_question_is_not_kept_as_a_device(real):
+    state = {"lang": "en", "collect": {"wanted": ["memo"], "asked": "memo", "tries": 1, "queue": "deposits", "facts": [], "flow": "deposit_missing", "frame": None, "order": []}}
+    assert collect.read(real, state, Heard(text="what do you mean by that")).state["fields"].get("memo", {}).get("value") is None
+
+
+@pytest.mark.parametrize(("asked", "text", "entity"), [
+    ("app_version", "btc/usdt", ("pair", "BTC/USDT", "btc/usdt")), ("error_code", "14:20 today", ("time", "2025-12-01T14:20:00+08:00", "14:20 today")),
+    ("time", "uid 12345678", ("uid", "12345678", "12345678"))])
+def test_the_value_of_another_field_is_no_answer(real, asked, text, entity):
+    state = {"lang": "en", "collect": {"wanted": [asked], "asked": asked, "tries": 0, "queue": "trading", "facts": [], "flow": "trading_lag", "frame": None, "order": []}}
+    name, value, said = entity
+    turn = collect.read(real, state, Heard(text=text, entities=({"entity": name, "value": value, "text": said, "start": 0, "end": len(said)},)))
+    assert turn.state["fields"][name]["value"] == value
+    assert asked not in turn.state["fields"]
+
+
+@pytest.mark.parametrize("text", ["提交", "直接提交吧", "submit it now"])
+def test_a_word_sends_the_ticket_as_it_is(chat, text):
+    filling(chat)
+    chat.say(text)
+    assert chat.turn.outcome == "handoff"
+
+
+def test_what_was_answered_last_can_be_taken_back_without_naming_it(chat):
+    filling(chat)
+    chat.say("12345678")
+    chat.say("i meant 7788991")
+    assert chat.field("uid") == "7788991"
+    assert chat.state["collect"]["asked"] == "amount"

@@ -221,3 +221,23 @@ def test_a_yes_among_other_words_is_no_answer_for_sure(content: Content, text: s
     asked = at(content, "same")
     asked["choices"] = [{**one, "words": [*one["words"], "yes"]} if one["id"] == "same.match" else one for one in asked["choices"]]
     assert match(asked, text) == Pick(choice, by=by)
+
+
+@pytest.mark.parametrize("text", ["wait, i have the hash now", "wait what, no", "i swear if you make me wait", "等等，我看错了", "你们让我等"])
+def test_a_cry_or_a_complaint_is_no_wish_to_wait(real: Content, text: str) -> None:
+    waits = {"choices": [{"id": "now.wait", "labels": ["我再等等", "I will wait"], "words": ["等等", "等", "wait", "will wait"], "intents": [], "entities": {}}]}
+    assert match(waits, text) is None
+
+
+@pytest.mark.parametrize("text", ["wait", "i will wait", "等等吧", "ok wait then", "wait a bit"])
+def test_a_wish_to_wait_is_one(real: Content, text: str) -> None:
+    waits = {"choices": [{"id": "now.wait", "labels": ["我再等等", "I will wait"], "words": ["等等", "等", "wait", "will wait"], "intents": [], "entities": {}}]}
+    assert match(waits, text).choice == "now.wait"
+
+
+def test_a_correction_may_begin_with_a_cry(content: Content) -> None:
+    state = {"flow": states.frame("coins", "same"), "fields": {"network": states.record("ERC20", "erc20"), "coin": states.record("BTC", "btc"), "amount": states.record("0.5", "0.5")}}
+    pick = match(expect(content, state), "wait no it was bep20 sorry", [{"entity": "network", "value": "BEP20", "text": "bep20"}])
+    assert (pick.field, pick.value.value, pick.by) == ("network", "BEP20", "correction")
+    pick = match(expect(content, state), "no wait it was 0.6 btc", [{"entity": "amount", "value": "0.6", "text": "0.6"}, {"entity": "coin", "value": "BTC", "text": "btc"}])
+    assert (pick.field, pick.value.value, pick.by) == ("amount", "0.6", "correction")

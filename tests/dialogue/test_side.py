@@ -217,3 +217,43 @@ def test_a_wallets_secret_given_away_is_an_alarm_even_where_the_guess_is_unsure(
 def test_a_wallets_secret_that_is_only_spoken_of_is_asked_about(real: Content, text: str):
     turn = engine.clarify(real, {"lang": "zh-Hans"}, Heard(text=text, intent="nlu_clarify", ranking=(("cancel_order_problem", 0.4), ("account_compromised", 0.35))))
     assert "account/freeze" not in " ".join(reply.text for reply in turn.replies)
+
+
+@pytest.mark.parametrize("text", [
+    "刚才有人打电话说是客服 我把验证码念给他了", "有人打来說是客服 驗證碼我唸給他了", "客服让我共享屏幕 我共享了", "客服叫我下载向日葵 我下了", "客服让我填12个单词 我填了", "叫我轉USDT解凍，我轉了500U",
+    "I got an e-mail from your security department with a link and I typed in my password and the six numbers", "a caller asked me to move coins to a safe wallet and i moved half", "they said pay 300 usdt tax so i paid"])
+def test_harm_told_with_the_fraud_is_an_alarm_at_once(real: Content, text: str):
+    turn = engine.card(real, {"lang": "zh-Hans"}, Heard(text=text, intent="official_channel_check"))
+    assert "account/freeze" in " ".join(reply.text for reply in turn.replies)
+
+
+@pytest.mark.parametrize("text", ["有人打电话说是客服，让我把验证码念给他", "如果我给了他验证码会怎样", "我转了500U到你们的充值地址，是官方的吗", "they want me to install anydesk", "客服让我下了单"])
+def test_what_a_fraud_only_wants_is_warned_of(real: Content, text: str):
+    turn = engine.card(real, {"lang": "zh-Hans"}, Heard(text=text, intent="official_channel_check"))
+    assert "account/freeze" not in " ".join(reply.text for reply in turn.replies)
+
+
+@pytest.mark.parametrize(("text", "intent", "says"), [
+    ("怎么办怎么办", "help_menu", "先冻结账户"), ("然后呢", "nlu_fallback", "先冻结账户"), ("what do i do now", "help_menu", "先冻结账户"),
+    ("那我要不要交", "official_channel_check", "骗局"), ("他说要再转200", "nlu_clarify", "您说的")])
+def test_below_a_warning_what_now_and_whether_to_pay_are_answered(real: Content, text: str, intent: str, says: str):
+    warned = engine.card(real, {"lang": "zh-Hans"}, Heard(text="有人自称客服要验证码", intent="official_channel_check")).state
+    verb = {"nlu_fallback": engine.fallback, "nlu_clarify": engine.clarify}.get(intent, engine.card)
+    turn = verb(real, warned, Heard(text=text, intent=intent, ranking=(("deposit_missing", 0.4), ("trading_lag", 0.3))))
+    assert says in turn.replies[0].text
+
+
+@pytest.mark.parametrize("text", ["txid 0x" + "7c1f9a0c" * 8, "here is the hash " + "7c1f9a0c" * 8, "the txid is " + ("7c1f9a0c" * 8)[:-1]])
+def test_a_hash_announced_with_words_is_a_hash(real: Content, text: str):
+    asked = engine.start(real, {"lang": "en"}, Heard(text="my deposit is missing", intent="deposit_missing")).state
+    turn = engine.card(real, asked, Heard(text=text, intent="prepare_information"))
+    assert "is the number of one transfer" not in " ".join(reply.text for reply in turn.replies)
+
+
+def test_no_guess_closes_a_case(chat):
+    chat.say("币没到", "coins")
+    chat.say("已经完成了", "feedback_resolved")
+    assert chat.turn.stage == "asking"
+    assert chat.turn.outcome is None
+    chat.say("到账了", "feedback_resolved")
+    assert chat.turn.outcome == "solved"

@@ -63,6 +63,10 @@ def found(finder):
     ("0.5 TRC20 USDT", [("amount", "0.5"), ("network", "TRC20"), ("coin", "USDT")]),
     ("USDT TRC20 3次都没到", [("coin", "USDT"), ("network", "TRC20")]),
     ("USDT TRC20 5 confirmations", [("coin", "USDT"), ("network", "TRC20")]),
+    ("提现3天了一直审核", []),
+    ("不小心用了erc20 不对 是bep20", [("network", "BEP20")]),
+    ("0.5 btc sorry i mean 500 usdt", [("amount", "500"), ("coin", "USDT")]),
+    ("i sent 500 usdt, sorry i only have 20 left", [("amount", "500"), ("coin", "USDT")]),
 ])
 def test_values_are_found_and_normalised(found, text, expected):
     assert found(text) == expected

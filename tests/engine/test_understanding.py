@@ -10,7 +10,7 @@ from bot.engine.topics import OUTSIDE
 DONE_WHEN = ("你好，我在2025年12月1日下午3点，充值了0.5个BTC，地址 bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq，"
              "交易哈希是 4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b，还没到账")
 QUESTION = {
-    "kind": "step", "flow": "deposit_missing", "step": "origin", "field": None, "known": [], "fields": [], "passed": [],
+    "kind": "step", "flow": "deposit_missing", "step": "origin", "field": None, "known": {}, "fields": [], "passed": [],
     "choices": [
         {"id": "origin.onchain", "labels": ["钱包或其他平台", "A wallet"], "words": ["钱包", "链上", "wallet"], "intents": [], "entities": {}},
         {"id": "origin.inside", "labels": ["站内转账", "Internal"], "words": ["站内"], "intents": ["affirm"], "entities": {}},
