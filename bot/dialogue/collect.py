@@ -61,6 +61,9 @@ def read(content: Content, state: Mapping | None, heard: Heard) -> Turn:
     if alarmed(talk) and lexicon.PAY_MORE.search(plainly(heard.text)):
         talk.say("alarm.nothing_more")
         return talk.turn("told")
+    if alarmed(talk) and lexicon.UNSURE.match(plainly(heard.text)):
+        talk.say("alarm.order")
+        return talk.turn("told")
     pick = match(expect(content, talk.state), heard.text, heard.entities, heard.intent)
     if pick and pick.choice and pick.choice.endswith(SKIP):
         return _declined(talk, name)

@@ -62,7 +62,7 @@ WONDERS = re.compile(
 _NOT_YET = r"(?:haven'?t|have not|didn'?t|did not|never|not) (?:yet )?"
 NOT_DONE = re.compile(
     r"(?<!有)(?:没有?|还没|未|没敢)(?:给|点|转|发|填|输|装|打开|付|说|告诉|理|回|照做|登)(?!到账)|"
-    rf"\b{_NOT_YET}(?:open|click|giv|send|sent|gave|put|enter|typ|install|pay|paid|shar|tell|told|repl|answer|do|done)\w*"
+    rf"\b{_NOT_YET}(?:open|click|giv|send|sent|gave|put|enter|typ|install|pay|paid|shar|tell|told|repl|answer|do|done)\w*|\b(?:gave|told|sent|said|did|typed)(?: (?:him|her|them|it))? nothing\b"
 )
 """He did not do what he was warned of."""
 UNHARMED = re.compile(
@@ -114,6 +114,8 @@ STOPS = re.compile(
     r"\b(?:stop|cancel|quit|exit|abort|end|enough|drop|leave|let|forget|never ?mind|nvm|no need|no more|not (?:now|interested|any)|later|give up|another (?:day|time)|bother|done|close|finish|don'?t|do not|bye)\b"
 )
 """Without one of these no guess drops an open problem: "it was me who typed it wrong" and "I want more" are no wish to stop."""
+PARTS = re.compile(r"谢|感激|辛苦|再见|拜|回头见|好[的了吧]|行了?|没事|清楚|明白|搞定|\b(?:thank\w*|thx|ty|cheers|bye|goodbye|later|ok|okay|fine|good|great|clear|solved|sorted|all)\b")
+"""Thanks, a farewell, contentment."""
 LEAVES = re.compile(
     r"算了|没事了|不用了|不用(?:再?查|管|处理|弄|麻烦|帮忙?)了?|不弄了|不问了|(?:关|取消)了?吧|先这样吧?$|"
     r"\b(?:never ?mind|nvm|forget (?:it|about it)|(?:you can )?close (?:it|this|the (?:ticket|case|chat))|no need(?: anymore)?$|drop it|don'?t bother|leave it)\b"
@@ -125,13 +127,11 @@ BUT = re.compile(r"但是?|可是|不过|然而|还是|只是|\b(?:but|however|s
 DONE = re.compile(
     rf"^{_DID}|(?:(?<![他她方人])(?:已经?|早就?)|(?<![让叫要请])我|^都|^刚|^就)(?:也|又|还|都|就|刚刚?|刚才|已经?|早就?)?(?:把[^,，。!！?？没不未]{{0,10}}|[全都]部?)?{_DID}|"
     r"(?<![没未不别要])(?<![让叫要请]我)给(?:了(?:他|她|对方|他们)?|他们?|她)[^,，。!！?？吗]{0,8}(?:单词|密码|验证码|助记词|私钥|码)|照(?:他|她|对方)说的做了|^(?:太)?晚了|来不及了|"
-    r"\bi(?:'ve| have| had)?(?: already| just| even| also)? (?:did (?:it|that|what|so|everything|all)|gave|given|sent|told|typed|entered|put|clicked|installed|downloaded|paid|shared|logged|scanned|transferred|moved|followed|read|pasted|let)\b|"
+    r"\bi(?:'ve| have| had)?(?: already| just| even| also)? (?:did (?:it|that|what|so|everything|all)|gave|given|sent|told|typed|entered|put|clicked|installed|downloaded|paid|shared|logged|scanned|transferred|moved|followed|read|pasted|let)\b(?! (?:(?:him|her|them) )?(?:nothing|no\b|only|just))|"
     r"\balready (?:did|done|gave|given|sent|told|typed|entered|put|clicked|installed|paid|shared|transferred|moved)\b|"
     r"\b(?:gave|sent|did|told|shared) (?:it|that|them|him|her)?(?: to)?(?: them| him| her)? ?already\b|\btoo late\b"
 )
 """The writer did already what he was warned of."""
-WALLET_SECRETS = re.compile(r"助记词|助忆词|私钥|恢复(?:词|短语)|\b(?:(?:seed|recovery|secret) (?:phrases?|words?)|my seed|private keys?|mnemonic)\b")
-"""What whoever knows it owns the coins by."""
 GIVEN = re.compile(
     r"助记词|助忆词|私钥|恢复(?:词|短语)|验证码|动态码|密码|口令|单词|\d+个词|[六6]位|屏幕|远程|向日葵|anydesk|teamviewer|todesk|rustdesk|保证金|解冻|税|安全(?:账户|钱包)|一半|\d ?(?:u|usdt|usdc|btc|eth|块|元|刀|万|k)(?![a-z])|"
     r"\b(?:codes?|otp|pin|passwords?|seed|phrase|words|numbers|digits|mnemonic|private key|screen|remote|tax|fee|safe (?:wallet|account)|half|(?:usdt|usdc|btc|eth|bitcoin|dollars|usd|euros?|naira|rupees))\b"

@@ -244,14 +244,8 @@ def _added(expect: Mapping, text: str) -> Pick | None:
     return None
 
 
-def exposed(text: str) -> bool:
-    """Whether a text tells that the writer gave a wallet's seed phrase or private key away."""
-    said = plain(text)
-    return bool(lexicon.WALLET_SECRETS.search(said)) and _said(lexicon.DONE, said) and not lexicon.QUESTION.search(said)
-
-
 def harmed(text: str) -> bool:
-    """Whether a text about a fraud tells that the writer did already what it was after."""
+    """Whether a text tells that the writer gave away what frauds are after, or did what they want."""
     said = plain(text)
     return bool(lexicon.GIVEN.search(said)) and _said(lexicon.DONE, said) and not lexicon.SUPPOSED.search(said)
 
@@ -271,7 +265,7 @@ def leaves(text: str, intent: str | None, likely: Sequence[str]) -> bool:
         return False
     if _said(lexicon.LEAVES, said) or _said(lexicon.RESOLVED, said):
         return not likely or bool(LEAVING & set(likely[:MOST_LIKELY]))
-    return intent == "nlu_clarify" and set(likely[:2]) <= LEAVING
+    return intent == "nlu_clarify" and set(likely[:2]) <= LEAVING and bool(lexicon.STOPS.search(said) or lexicon.PARTS.search(said))
 
 
 def _said(words: re.Pattern[str], text: str) -> bool:

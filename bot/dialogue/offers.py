@@ -8,7 +8,7 @@ from bot.dialogue import answers, lexicon, opening, places, render, side, walk
 from bot.dialogue import state as states
 from bot.dialogue.expect import ALARM, OFFERS, PASSING, admits, expect
 from bot.dialogue.heard import Heard
-from bot.dialogue.match import exposed, harmed, match, over
+from bot.dialogue.match import match, over
 from bot.dialogue.model import LANGUAGES, SKIP, UNSURE, Ask, Card, Flow, Place, Text
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import Button
@@ -150,11 +150,8 @@ def which(talk: Talk, heard: Heard) -> str:
 
 
 def admitted(talk: Talk, heard: Heard) -> bool:
-    """Whether a message below a warning, or one that names a wallet's secret, may tell that the harm is done: the safe guess, for it costs nothing to freeze."""
-    likely = {name for name, _ in heard.ranking[:MOST_CANDIDATES]}
-    if ALARM in likely and (admits(talk.content, talk.state["offer"]) or exposed(heard.text)):
-        return True
-    return bool(likely & {ALARM, CHANNEL_CHECK}) and harmed(heard.text)
+    """Whether a message below a warning may tell that the harm is done: the safe guess, for it costs nothing to freeze."""
+    return bool(admits(talk.content, talk.state["offer"])) and ALARM in [name for name, _ in heard.ranking[:MOST_CANDIDATES]]
 
 
 def below_warning(talk: Talk, heard: Heard) -> str:

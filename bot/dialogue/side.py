@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from bot.dialogue import answers, collect, lexicon, offers, walk
 from bot.dialogue.expect import ALARM
 from bot.dialogue.heard import Heard
-from bot.dialogue.match import harmed, names
+from bot.dialogue.match import names
 from bot.dialogue.model import Ask, Card, Content, End, Say
 from bot.dialogue.talk import Checked, RunCheck, Talk
 from bot.dialogue.turn import Turn
@@ -33,8 +33,6 @@ def card(content: Content, state: Mapping | None, heard: Heard, run_check: RunCh
         return talk.turn(offers.missed(talk, heard))
     if (talk.frame or talk.state["collect"]) and collect.plain(content, "tx_hash", heard.text) is not None:
         return talk.turn(answers.answering(talk, heard))  # "here is the txid 0x…" asks nothing about hashes
-    if heard.intent == offers.CHANNEL_CHECK and not talk.state["collect"] and harmed(heard.text):
-        return talk.turn(offers.topic(talk, heard, ALARM))
     return talk.turn(offers.below_warning(talk, heard) or telling(talk, heard.topic or heard.intent or "", heard))
 
 

@@ -207,32 +207,6 @@ def test_the_same_question_right_below_its_answer_is_offered_a_person(real: Cont
     assert "/human_agent" in [button.payload for button in second.replies[-1].buttons]
 
 
-@pytest.mark.parametrize("text", ["i gave away my seed phrase", "我把私钥发给别人了"])
-def test_a_wallets_secret_given_away_is_an_alarm_even_where_the_guess_is_unsure(real: Content, text: str):
-    turn = engine.clarify(real, {"lang": "zh-Hans"}, Heard(text=text, intent="nlu_clarify", ranking=(("cancel_order_problem", 0.4), ("account_compromised", 0.35))))
-    assert "account/freeze" in " ".join(reply.text for reply in turn.replies)
-
-
-@pytest.mark.parametrize("text", ["i lost my seed phrase", "要把助记词给你们吗？"])
-def test_a_wallets_secret_that_is_only_spoken_of_is_asked_about(real: Content, text: str):
-    turn = engine.clarify(real, {"lang": "zh-Hans"}, Heard(text=text, intent="nlu_clarify", ranking=(("cancel_order_problem", 0.4), ("account_compromised", 0.35))))
-    assert "account/freeze" not in " ".join(reply.text for reply in turn.replies)
-
-
-@pytest.mark.parametrize("text", [
-    "刚才有人打电话说是客服 我把验证码念给他了", "有人打来說是客服 驗證碼我唸給他了", "客服让我共享屏幕 我共享了", "客服叫我下载向日葵 我下了", "客服让我填12个单词 我填了", "叫我轉USDT解凍，我轉了500U",
-    "I got an e-mail from your security department with a link and I typed in my password and the six numbers", "a caller asked me to move coins to a safe wallet and i moved half", "they said pay 300 usdt tax so i paid"])
-def test_harm_told_with_the_fraud_is_an_alarm_at_once(real: Content, text: str):
-    turn = engine.card(real, {"lang": "zh-Hans"}, Heard(text=text, intent="official_channel_check"))
-    assert "account/freeze" in " ".join(reply.text for reply in turn.replies)
-
-
-@pytest.mark.parametrize("text", ["有人打电话说是客服，让我把验证码念给他", "如果我给了他验证码会怎样", "我转了500U到你们的充值地址，是官方的吗", "they want me to install anydesk", "客服让我下了单"])
-def test_what_a_fraud_only_wants_is_warned_of(real: Content, text: str):
-    turn = engine.card(real, {"lang": "zh-Hans"}, Heard(text=text, intent="official_channel_check"))
-    assert "account/freeze" not in " ".join(reply.text for reply in turn.replies)
-
-
 @pytest.mark.parametrize(("text", "intent", "says"), [
     ("怎么办怎么办", "help_menu", "先冻结账户"), ("然后呢", "nlu_fallback", "先冻结账户"), ("what do i do now", "help_menu", "先冻结账户"),
     ("那我要不要交", "official_channel_check", "骗局"), ("他说要再转200", "nlu_clarify", "您说的")])
