@@ -19,7 +19,7 @@ from bot.dialogue import around_ticket, lexicon, render
 from bot.dialogue.expect import ALARM
 from bot.dialogue.model import Card, Flow, Say
 from bot.dialogue.offers import MOST_ASKED
-from bot.dialogue.side import own_card
+from bot.dialogue.side import own_card, shared_facts
 from bot.dialogue.state import fresh
 from bot.dialogue.talk import Talk
 from bot.text import plain
@@ -257,7 +257,8 @@ def _added(said: Said) -> wishes.Wish:
     if said.payload:
         return wishes.Wish([say("stale", said.language), said.status()])
     new, mended = _fields(said)
-    effect = _adding(said.ticket, {**new, **mended}, instead=tuple(mended))
+    flow = content().flow_for(said.topic) if said.topic and not said.ticket.flow else None
+    effect = _adding(said.ticket, {**new, **mended}, shared_facts(flow) if flow else (), tuple(mended), flow)
     if not new and not mended:
         return wishes.Wish([_received(said)], effect)
     talk = Talk(content(), {**around.speaking(said.job.conversation, said.language), "fields": {**new, **mended}})
@@ -286,12 +287,14 @@ MOVES: tuple[Callable[[Said], wishes.Wish | None], ...] = (
 """What a message of somebody who waits may be, in the order it is tried."""
 
 
-def _adding(ticket: Ticket, fields: dict | None = None, facts: tuple[str, ...] = (), instead: tuple[str, ...] = ()):
-    """`instead`: fields whose value so far is replaced."""
+def _adding(ticket: Ticket, fields: dict | None = None, facts: tuple[str, ...] = (), instead: tuple[str, ...] = (), flow: Flow | None = None):
+    """`instead`: fields whose value so far is replaced; `flow`: the problem that a ticket without one turns out to be about."""
     def add(conversation: Conversation) -> None:
         locked = Ticket.objects.select_for_update().get(pk=ticket.pk)
         for name in instead:
             locked.fields[name] = {}
+        if flow:
+            tickets.about(locked, flow.name, flow.queue)
         tickets.add(locked, fields or {}, facts)
     return add
 

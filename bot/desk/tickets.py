@@ -170,6 +170,18 @@ def add(ticket: Ticket, fields: Mapping[str, Mapping] = {}, facts: Iterable[str]
         promises.raised(ticket)
 
 
+def about(ticket: Ticket, flow: str, queue: str) -> None:
+    """The visitor says at last what it is about: an open ticket without a problem goes where such problems go, and keeps its clocks.
+
+    In the caller's transaction, on the locked row.
+    """
+    if ticket.flow or ticket.state != Ticket.State.OPEN:
+        return
+    ticket.flow, ticket.queue = flow, queue if ticket.queue == "general" else ticket.queue
+    ticket.save(update_fields=["flow", "queue"])
+    tell(ticket, "transferred", VISITOR, queue=ticket.queue, to=None)
+
+
 def cancel_waiting(conversation: Conversation) -> None:
     """The visitor does not want to wait any longer. Runs in the caller's transaction, on the locked row."""
     cancelled = list(conversation.tickets.filter(state=Ticket.State.OPEN, aside=False))

@@ -124,6 +124,9 @@ def _named_while_collecting(talk: Talk, flow: Flow, heard: Heard) -> str:
     if open_flow and flow.intent in BROUGHT_ABOUT.get(open_flow.intent, ()):
         talk.say("step_done")
         return "named_again"
+    if collect.alarmed(talk) and heard.text and not filled and lexicon.QUESTION.search(plain(heard.text)):
+        talk.say("collect.heard")  # "is my money gone?" in the midst of a theft is no further problem
+        return "heard"
     if flow.name not in talk.state["queued"]:
         talk.state["queued"].append(flow.name)
     talk.say("queued", title=talk.title(flow.name))

@@ -7,7 +7,7 @@ from bot.dialogue import answers, collect, lexicon, offers, walk
 from bot.dialogue.expect import ALARM
 from bot.dialogue.heard import Heard
 from bot.dialogue.match import names
-from bot.dialogue.model import Ask, Card, Content, End, Say
+from bot.dialogue.model import Ask, Card, Content, End, Flow, Say
 from bot.dialogue.talk import Checked, RunCheck, Talk
 from bot.dialogue.turn import Turn
 from bot.text import fold, normalise
@@ -51,8 +51,8 @@ def telling(talk: Talk, name: str, heard: Heard) -> str:
         return "told"
     if talk.frame:
         talk.show(text)
-        # A person takes over next: nobody in despair is asked the open question again.
-        return "told" if found.intent == "distress" else _again(talk, "told")
+        # A person takes over next: nobody in despair is asked the open question again; nor is who takes his leave.
+        return "told" if found.intent in ("distress", "goodbye") else _again(talk, "told")
     again = (talk.state["offer"] or {}).get("card") == found.name and len(found.texts) == 1
     talk.state["offer"] = None
     if again:
@@ -155,7 +155,7 @@ def handing_over(talk: Talk, heard: Heard) -> str:
     facts = ("asked_for_person", *despair)
     if talk.frame and talk.flow:
         ending = _ending(talk)
-        walk.hand_off(talk, (ending.queue if ending else None) or talk.flow.queue, (*(ending.facts if ending else _shared_facts(talk)), *facts), ())
+        walk.hand_off(talk, (ending.queue if ending else None) or talk.flow.queue, (*(ending.facts if ending else shared_facts(talk.flow)), *facts), ())
         return "handed_over"
     last = talk.state["last"]
     flow = talk.content.flows.get(last["name"]) if last and last["outcome"] in ("solved", "wait") else None
@@ -184,9 +184,9 @@ def _ending(talk: Talk) -> End | None:
     return None
 
 
-def _shared_facts(talk: Talk) -> tuple[str, ...]:
-    """The facts that every hand-off of the open flow states: they hold wherever it was left."""
-    endings = [s.facts for s in talk.flow.steps.values() if isinstance(s, End) and s.end == "handoff"]
+def shared_facts(flow: Flow) -> tuple[str, ...]:
+    """The facts that every hand-off of a flow states: they hold wherever it was left."""
+    endings = [s.facts for s in flow.steps.values() if isinstance(s, End) and s.end == "handoff"]
     return tuple(f for f in endings[0] if all(f in other for other in endings)) if endings else ()
 
 

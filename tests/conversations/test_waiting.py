@@ -459,3 +459,22 @@ def test_the_first_message_in_another_language_is_answered_in_it_by_the_desk_too
         await site.send(visitor, "talk to a human please")
         assert all(not any("\u4e00" <= char <= "\u9fff" for char in text) for text in (await site.said(visitor))[-2:])
     site(scenario)
+
+
+def test_a_ticket_without_a_problem_goes_where_the_problem_that_is_told_next_goes(site):
+    async def scenario(site):
+        visitor = await site.visitor("zh-Hans")
+        await site.send(visitor, payload="/human_agent")
+        for _ in range(3):
+            if not await site.tickets(visitor):
+                await site.send(visitor, payload="/human_agent")
+        ticket, = await site.tickets(visitor)
+        assert (ticket.flow, ticket.queue) == ("", "general")
+        await answer(site, visitor, "充值没到账")
+        await run(ticket.refresh_from_db)
+        assert (ticket.flow, ticket.queue) == ("deposit_missing", "deposits")
+        assert "money_missing" in ticket.reasons
+        await answer(site, visitor, "忘记密码")
+        await run(ticket.refresh_from_db)
+        assert (ticket.flow, ticket.queue) == ("deposit_missing", "deposits")
+    site(scenario)

@@ -203,3 +203,11 @@ def test_what_was_answered_last_can_be_taken_back_without_naming_it(chat):
     chat.say("i meant 7788991")
     assert chat.field("uid") == "7788991"
     assert chat.state["collect"]["asked"] == "amount"
+
+
+def test_a_frightened_question_in_an_alarms_ticket_is_no_further_problem(real):
+    state = {"lang": "zh-Hans", "collect": {"wanted": ["email"], "asked": "email", "tries": 0, "queue": "security", "facts": ["account_taken_over"], "flow": "account_compromised",
+                                            "frame": None, "order": []}}
+    turn = engine.start(real, state, Heard(text="那我钱是不是没了", intent="deposit_missing"))
+    assert turn.state["queued"] == []
+    assert "接手的同事" in turn.replies[0].text

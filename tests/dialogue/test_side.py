@@ -231,3 +231,10 @@ def test_no_guess_closes_a_case(chat):
     assert chat.turn.outcome is None
     chat.say("到账了", "feedback_resolved")
     assert chat.turn.outcome == "solved"
+
+
+def test_who_takes_his_leave_inside_a_problem_is_not_asked_on(real: Content):
+    asked = engine.start(real, {"lang": "en"}, Heard(text="my deposit is missing", intent="deposit_missing")).state
+    turn = engine.card(real, asked, Heard(text="ok thanks bye", intent="goodbye"))
+    assert len(turn.replies) == 1
+    assert turn.state["flow"]["step"] == asked["flow"]["step"]
