@@ -101,6 +101,8 @@ LANGUAGES = (
 """Names of the languages the bot speaks."""
 FIRST = re.compile(r"^先|先(?:看|处理|解决|弄|说|搞|办)|\bfirst\b")
 """Of several problems this one is to come first."""
+INSTEAD = re.compile(r"^先(?!生|前)|不是这个(?:问题|事)?|换(?:个|一个)问题|另(?:外)?一(?:件|个)(?:事|问题)|\b(?:my|the) (?:real |actual )?(?:problem|question|issue) is (?:different|another|that|not)\b|\b(?:different|another) (?:problem|question|issue)\b")
+"""This problem, and not the open one."""
 RESOLVED = re.compile(
     r"(?<![没未不])(?:到账了?|收到了?|解决了|搞定|找到了|(?:已经|都)?好了|可以了|行了|能登录?了|登(?:上|进)去?了|进去了|通过了|成交了|撤(?:掉|销)了)|"
     r"(?:自己|自动|自个儿?)(?:就|又)?(?:好|解|到|成交|撤|取消|恢复|通过|回来|退回)|"

@@ -295,6 +295,9 @@ def _correction(expect: Mapping, text: str, entities: Sequence[Mapping]) -> Pick
         name = entity.get("entity")
         if name in known and str(entity.get("value")).casefold() != str(known[name]).casefold() and not _stance_of(rest, entity).negated and not (wanted and name == wanted["name"]):
             return Pick(field=name, value=_read(entity), by="correction")
+    uid = _figure_of("uid", text) if before is None and "uid" in known and not (wanted and wanted["name"] == "uid") else ""
+    if uid and uid != str(known["uid"]):
+        return Pick(field="uid", value=Read(uid, uid), by="correction")
     amount = _amount_taken_back(expect, text) if before is None else None
     if amount:
         return Pick(field="amount", value=amount, by="correction")
@@ -305,6 +308,12 @@ def _correction(expect: Mapping, text: str, entities: Sequence[Mapping]) -> Pick
         if picked and picked.by == "word" and not (before and picked.choice in before["choices"]):
             return Pick(picked.choice, by="correction")
     return None
+
+
+def _figure_of(word: str, text: str) -> str:
+    """The only number of a message that names what it is: "sorry wrong uid, it's 4455669"; "" for none."""
+    runs = re.findall(r"(?<![a-z0-9])\d{5,}(?![a-z0-9])", text)
+    return runs[0] if len(runs) == 1 and re.search(rf"(?<![a-z]){word}(?![a-z])", text) else ""
 
 
 def corrections(expect: Mapping, pick: Pick, text: str, entities: Sequence[Mapping]) -> dict[str, Read]:

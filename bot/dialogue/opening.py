@@ -44,12 +44,8 @@ def starting(talk: Talk, heard: Heard, topic: str) -> str:
     if talk.frame and not answers.mended(talk):
         if talk.frame["name"] == flow.name or talk.flow.intent == flow.intent:
             return answers.named_again(talk, heard)
-        if flow.name in talk.state["queued"] and lexicon.FIRST.search(plain(heard.text)):
-            talk.state["queued"].remove(flow.name)
-            states.park(talk.state, talk.frame)
-            talk.state["flow"] = None
-            walk.begin(talk, flow, heard.entities, heard.text)
-            return "started"
+        if _wanted_now(talk, flow, heard):
+            return _instead(talk, flow, heard)
         if answers.said_before(talk, heard):
             walk.ask(talk)
             return "named_again"
@@ -61,6 +57,24 @@ def starting(talk: Talk, heard: Heard, topic: str) -> str:
         offers.again(talk, flow, heard)
         return "resume_offered"
     walk.begin(talk, flow, heard.entities, "" if heard.queued else heard.text)
+    return "started"
+
+
+def _wanted_now(talk: Talk, flow: Flow, heard: Heard) -> bool:
+    """Whether another problem comes before the open one without asking: it was said so, or it was asked already and he only goes on with it."""
+    said = plain(heard.text)
+    waited = flow.name in talk.state["queued"] and lexicon.FIRST.search(said)
+    return bool(waited or lexicon.INSTEAD.search(said)) or (talk.state["offer"] or {}).get("kind") == "switch" and bool(said)
+
+
+def _instead(talk: Talk, flow: Flow, heard: Heard) -> str:
+    """The open problem is put aside for another."""
+    talk.state["queued"] = [name for name in talk.state["queued"] if name != flow.name]
+    states.park(talk.state, talk.frame)
+    talk.state.update(flow=None, offer=None)
+    if any(frame["name"] == flow.name for frame in talk.state["parked"]):
+        return offers.resumed(talk, flow.name)
+    walk.begin(talk, flow, heard.entities, heard.text)
     return "started"
 
 

@@ -241,3 +241,10 @@ def test_a_correction_may_begin_with_a_cry(content: Content) -> None:
     assert (pick.field, pick.value.value, pick.by) == ("network", "BEP20", "correction")
     pick = match(expect(content, state), "no wait it was 0.6 btc", [{"entity": "amount", "value": "0.6", "text": "0.6"}, {"entity": "coin", "value": "BTC", "text": "btc"}])
     assert (pick.field, pick.value.value, pick.by) == ("amount", "0.6", "correction")
+
+
+@pytest.mark.parametrize("text", ["sorry wrong uid, it's 4455669", "change my uid to 4455669", "uid 写错了，是 4455669", "typo, my uid is 4455669"])
+def test_a_uid_is_put_right_in_words(content: Content, text: str) -> None:
+    state = {"flow": states.frame("coins", "same"), "fields": {"uid": states.record("4455668", "4455668")}}
+    pick = match(expect(content, state), text)
+    assert (pick.field, pick.value.value, pick.by) == ("uid", "4455669", "correction")

@@ -238,3 +238,20 @@ def test_who_takes_his_leave_inside_a_problem_is_not_asked_on(real: Content):
     turn = engine.card(real, asked, Heard(text="ok thanks bye", intent="goodbye"))
     assert len(turn.replies) == 1
     assert turn.state["flow"]["step"] == asked["flow"]["step"]
+
+
+def test_another_problem_named_twice_is_taken_up(chat):
+    chat.say("币没到", "coins")
+    chat.say("进不去", "door")
+    assert chat.state["offer"]["kind"] == "switch"
+    chat.say("打不开门", "door")
+    assert chat.state["flow"]["name"] == "door"
+    assert [frame["name"] for frame in chat.state["parked"]] == ["coins"]
+
+
+@pytest.mark.parametrize("text", ["先登录", "my problem is different, i cannot log in"])
+def test_who_says_which_problem_comes_first_is_not_asked(real: Content, text: str):
+    asked = engine.start(real, {"lang": "zh-Hans"}, Heard(text="充值没到账", intent="deposit_missing")).state
+    turn = engine.start(real, asked, Heard(text=text, intent="login_other"))
+    assert turn.state["flow"]["name"] == "login_other"
+    assert turn.state["parked"][0]["name"] == "deposit_missing"
