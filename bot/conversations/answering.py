@@ -10,10 +10,14 @@ from bot.conversations.models import Conversation
 from bot.conversations.sentences import say
 from bot.conversations.work import Job, Outcome
 from bot.desk import aftercare, wishes
+from bot.dialogue import render
+from bot.dialogue.expect import ALARM
 from bot.dialogue.model import MAX_BUTTONS
 from bot.text import neutral_slash
 
 PERSON = (("button.human", "/human_agent"),)
+EXPOSED = {"secret.seed": "seed_exposed", "secret.key": "seed_exposed"}
+"""Advice about a secret -> the problem of whoever gave it away; for the others it is the account's."""
 
 
 class Answering:
@@ -38,6 +42,8 @@ class Answering:
         if message.text and not message.payload:
             advice += await run(dialogue.foreign, conversation, message.text)
         if message.only_secret:
+            if conversation.owner == Conversation.Owner.BOT and message.advice:
+                advice[0] = say(message.advice, dialogue.language(state), (("button.given_away", render.choose("topic", EXPOSED.get(message.advice, ALARM))), *PERSON))
             return Outcome(replies=advice, state=state, by="app", record=_record(None, state))
         if conversation.owner == Conversation.Owner.WAITING and not await waiting.goes_on(job):
             outcome = await waiting.outcome(job, await self._parsed(job, state))

@@ -55,7 +55,7 @@ APP_REPLIES: dict[str, tuple[str, ...]] = {
     "waiting.status": ("number", "age", "stands", "position"), "waiting.status_taken": ("number", "age", "stands"), "waiting.status_closed": ("number", "age", "stands"),
     "waiting.added": ("number",), "waiting.added_again": ("number",), "waiting.added_more": ("number",), "waiting.noted": ("number", "noted"), "waiting.mended": ("number", "noted"),
     "waiting.solved_ask": ("number",), "waiting.all_right": ("number",), "waiting.thanked": ("number",), "waiting.calm": ("number",), "waiting.other": ("number", "title"),
-    "number.unseen": ("number",), "number.unseen_again": ("number",), "age.now": (), "button.close": (), "button.leave_open": (),
+    "number.unseen": ("number",), "number.unseen_again": ("number",), "age.now": (), "button.close": (), "button.leave_open": (), "button.given_away": (),
     "waiting.escalated": ("number",), "waiting.cancel_ask": ("number",), "waiting.cancelled": ("number",),
     "desk.taken": ("name",), "desk.resolved": ("number",), "desk.returned": (), "desk.moved": (), "desk.continued": ("number",), "desk.merged": ("number", "into"), "desk.vanished": (), "desk.loss": ("number",),
     "ticket.joined": ("number", "age", "stands"), "ticket.reopened": ("number",),

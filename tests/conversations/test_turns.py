@@ -215,3 +215,14 @@ def test_what_the_dialogue_did_with_a_message_is_kept_with_its_turn(site):
         events = await run(lambda: list(Message.objects.filter(conversation=visitor, author="user").order_by("seq").values_list("turn__event", flat=True)))
         assert events == ["started", "missed"]
     site(scenario)
+
+
+@pytest.mark.parametrize(("secret", "flow"), [("abandon ability able about above absent absorb abstract absurd abuse access accident", "seed_exposed"), ("我的密码是 Abc#12345xyz", "account_compromised")])
+def test_a_pasted_secret_alone_is_answered_with_a_way_on(site, secret, flow):
+    async def scenario(site):
+        visitor = await site.visitor("zh-Hans")
+        await site.send(visitor, secret)
+        last = (await site.messages(visitor))[-1]
+        assert [button["payload"] for button in last["buttons"]] == [f'/choose{{"topic":"{flow}"}}', "/human_agent"]
+        assert secret.split()[-1] not in last["text"]
+    site(scenario)
