@@ -14,7 +14,7 @@ from bot.dialogue.told import closes, first_question, may_be_told, told
 from bot.dialogue.turn import Turn
 
 CONTENT = load(Path(__file__).parents[2])
-WITHOUT = {"account_compromised", "money_missing", "seed_exposed"}
+WITHOUT = {"account_compromised", "deposit_below_minimum", "money_missing", "seed_exposed"}
 """Flows whose opening message answers nothing: the one asks nothing, the other is for people who said next to nothing."""
 SAID = {
     "deposit_missing": [("提现显示完成，你们这边没到", "sent"), ("my deposit tx is confirmed but not in my account", "sent"), ("對方顯示已完成，這邊沒有", "sent"), ("为什么链上已确认还不到账？", "sent"),
@@ -33,6 +33,7 @@ SAID = {
     "cancel_order_problem": [("撤单撤不掉", "stuck"), ("撤單後錢還凍結", "frozen"), ("it says order not found", "missing"), ("撤单有问题", None), ("撤单撤不掉，钱还冻结", None)],
     "price_abnormal": [("行情不动了", "stale"), ("價格跟別的交易所不一樣", "differs"), ("a scam wick hit my stop", "traded"), ("价格显示不对", None), ("the price looks wrong", None)],
     "trading_lag": [("App 死机害我爆仓", "loss"), ("卡住的时候下了两次单，下了两次", "order"), ("I got liquidated because the app froze", "loss"), ("App 很卡", None), ("the app is slow", None)],
+    "deposit_below_minimum": [("充值低于最低额", None), ("my deposit is below the minimum", None)],
     "money_missing": [("我的钱不见了", None), ("my money is gone", None)],
     "account_compromised": [("账号被盗了", None), ("my account was hacked", None)],
     "seed_exposed": [("我的助记词泄露了", None), ("i gave away my seed phrase", None)],
