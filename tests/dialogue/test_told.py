@@ -225,7 +225,7 @@ def test_who_says_that_it_was_himself_is_not_sent_to_the_freeze(text: str) -> No
     assert turn.state["flow"]["step"] == "risk_next"
     turn = respond(CONTENT, turn.state, Heard(text=text, intent="account_compromised"))
     assert answered(turn) == [] or answered(turn)[-1] == "mine"
-    assert (turn.outcome, turn.state["last"]["name"]) == ("wait", "account_locked")
+    assert (turn.state["flow"]["name"], turn.state["flow"]["step"]) == ("account_locked", "risk_verified")
 
 
 @pytest.mark.parametrize("text", ["不是我自己操作的", "好像是我自己操作的", "是我自己操作的，被骗了", "it was not me", "someone hacked me, it was me who gave the code"])
