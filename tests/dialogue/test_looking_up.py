@@ -40,7 +40,7 @@ def test_what_the_opening_message_answered_is_not_asked_after_a_slow_check():
     turn = opened("order_not_filled", "订单只成交了一部分")
     assert turn.state["flow"]["step"] == "number"
     turn = respond(CONTENT, turn.state, Heard(intent="choose", choice="number.?skip"), run_check=slow)
-    assert turn.state["flow"]["step"] == "decide"
+    assert turn.state["flow"]["step"] == "decide_partial"
 
 
 def test_a_fixed_argument_reaches_the_check():
