@@ -8,7 +8,7 @@ from bot.dialogue import state as states
 from bot.dialogue.expect import expect
 from bot.dialogue.heard import Heard
 from bot.dialogue.match import Pick, by_words, corrections, leaves, match, over
-from bot.dialogue.model import SKIP, UNSURE, Ask, Check, Content
+from bot.dialogue.model import SKIP, UNSURE, Ask, Check, Content, End
 from bot.dialogue.talk import RunCheck, Talk
 from bot.dialogue.turn import Turn
 from bot.text import plain
@@ -75,6 +75,10 @@ def mended(talk: Talk) -> bool:
 
 def named_again(talk: Talk, heard: Heard) -> str:
     """The open problem named once more: an answer if it fits the question, else its values are kept and the question stands."""
+    if talk.state["check"]:
+        talk.fill(heard.entities)
+        talk.say("look")
+        return "checking"
     talk.state["offer"] = None
     pick = match(expect(talk.content, talk.state), heard.text, heard.entities)
     if pick is None and leaves(heard.text, heard.intent, [name for name, _ in heard.ranking]):
@@ -219,7 +223,7 @@ def _depends(step: object, field: str) -> bool:
 def _placed(talk: Talk, heard: Heard) -> bool:
     """A question that belongs elsewhere ("where is my referral code"): its official page, then the open question again. Once a place in a flow."""
     place = places.named(talk.content, heard.text)
-    if place is None or place.elsewhere or talk.frame.get("place") == place.name:
+    if place is None or place.elsewhere and not lexicon.NOT_OURS.search(plain(heard.text)) or talk.frame.get("place") == place.name:
         return False
     talk.frame["place"] = place.name
     talk.show(place.text)
@@ -230,6 +234,9 @@ def _placed(talk: Talk, heard: Heard) -> bool:
 
 def _unmatched(talk: Talk, heard: Heard) -> str:
     """Not an answer: in other words first, then a person is offered."""
+    if lexicon.WAITS.fullmatch(plain(heard.text).strip(" .。,，!！~")):
+        walk.end(talk, End("wait", "wait"))
+        return "waits"
     if leaves(heard.text, heard.intent, [name for name, _ in heard.ranking]):
         return offers.left(talk, heard)
     # No guess closes a case: "completed" is what the record says, and whoever says "I am in, and the deposit?" still has a problem.

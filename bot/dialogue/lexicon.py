@@ -25,12 +25,12 @@ SKIP = re.compile(
 """The value cannot or will not be given."""
 CORRECTION = re.compile(
     r"^(?:啊|哦|噢|等等|等下|抱歉|不好意思|对不起|sorry|wait|oh|oops|hmm|actually)?[\s,，。.、:：!]*"
-    r"(?:不对|不是|不,|错了|我?说错|我?写错|我?填错|我?选错|我?点错|我?搞错|弄错|记错|更正|纠正|改成|改一下|应该是|其实是?|"
+    r"(?:不对|不是|不,|错了|我?说错|我?写错|我?填错|我?选错|我?点错|我?搞错|弄错|记错|我?看错|更正|纠正|改成|改一下|应该是|其实是?|"
     r"(?:no|nope)\b[\s,]|no,|actually\b|typo\b|i meant?\b|my mistake|my bad|correction\b|wrong[,:]|it was\b|it's not\b|not\b|change (?:it|that|(?:my|the) [a-z]+) to\b|sorry\b)"
 )
 """The writer takes something back; what he means instead follows."""
 NOT_THAT = re.compile(
-    r"(?:说|写|填|选|点|搞|弄|记|打|输)错|更正|改成|改为|\b(?:i meant|i mean|typo|my mistake|change (?:it|that|(?:my|the) [a-z]+) to|wrong (?:last |first )?(?:digits?|numbers?|letters?|one|uid|e-?mail))\b"
+    r"(?:说|写|填|选|点|搞|弄|记|打|输|看)错|更正|改成|改为|\b(?:i meant|i mean|typo|my mistake|change (?:it|that|(?:my|the) [a-z]+) to|wrong (?:last |first )?(?:digits?|numbers?|letters?|one|uid|e-?mail))\b"
 )
 """The same, anywhere in the sentence."""
 _FIGURE = r"(\d[\d,]*(?:\.\d+)?)"
@@ -77,6 +77,12 @@ IN_VAIN = re.compile(
     r"\b(?:(?:does|did)(?:n'?t| not) (?:work|help)|not working|still (?:not|no|nothing|the same|fails?)|no (?:use|luck|change|difference)|in vain)\b"
 )
 """What was tried did not help: a long "no" that says so is no mere nod."""
+NOT_OURS = re.compile(r"不是(?:在)?(?:你们|您们|贵)|别家|别的(?:平台|交易所)|另一(?:家|个)(?:平台|交易所)|\b(?:not you(?:rs)?|(?:an)?other (?:exchange|platform|company))\b")
+"""It is somebody else's problem."""
+WAITS = re.compile(
+    r"(?:那就?|好[吧的]?|我|先|再|就|还是|继续)*[等](?:等|着|一下|一会儿?|一等|看|待)*[吧看]?|(?:ok |okay |then |so )*(?:i(?:'ll| will| can) wait|let'?s wait|wait(?:ing)?)(?: a (?:bit|while|little)| for it| some more| more| then)?"
+)
+"""A whole message that says that its writer waits."""
 HOLD_ON = re.compile(
     r"^(?:(?:oh|no|hey|sorry|ok)[\s,]+)*(?:wait|hold on|hang on)(?: (?:a|one) (?:sec(?:ond)?|minute|moment))?[\s,.!…]+(?=(?:no|what|why|i|i'm|i've|it|it's|its|my|that|that's|actually|sorry|the|there|not|wrong)\b)|"
     r"^(?:不对?[\s,，]*)?(?:等等|等一下|等下|慢着)[\s,，。.!！…]*(?=不|我|其实|刚|是|写|说|那|错|看错|有)"

@@ -96,7 +96,7 @@ def match(expect: Mapping, text: str, entities: Sequence[Mapping] = (), intent: 
         or _by_entity(choices, said, entities)
         or _by_intent(choices, said, bare, intent)
         or _added(expect, said)
-        or (_hedge(expect) if hedged(said) and not lexicon.QUESTION.search(said) else None)
+        or (_hedge(expect) if hedged(said) and not (lexicon.QUESTION.search(said) or lexicon.WAITS.fullmatch(bare)) else None)
         or _aside(expect, said, entities)
     )
 

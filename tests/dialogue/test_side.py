@@ -4,7 +4,7 @@ import pytest
 
 from bot.dialogue import engine
 from bot.dialogue.heard import Heard
-from bot.dialogue.model import Content
+from bot.dialogue.model import Check, Content
 from bot.dialogue.route import respond
 from bot.dialogue.talk import Checked
 
@@ -255,3 +255,26 @@ def test_who_says_which_problem_comes_first_is_not_asked(real: Content, text: st
     turn = engine.start(real, asked, Heard(text=text, intent="login_other"))
     assert turn.state["flow"]["name"] == "login_other"
     assert turn.state["parked"][0]["name"] == "deposit_missing"
+
+
+@pytest.mark.parametrize("text", ["我再等等", "那就先等一下吧", "ok i'll wait a bit"])
+def test_who_says_that_he_waits_is_let_wait_even_where_no_choice_says_so(real: Content, text: str):
+    asked = engine.start(real, {"lang": "zh-Hans"}, Heard(text="充值没到账", intent="deposit_missing")).state
+    turn = engine.answer(real, asked, Heard(text=text, intent="nlu_fallback"))
+    assert turn.outcome == "wait"
+    assert [frame["name"] for frame in turn.state["parked"]] == ["deposit_missing"]
+
+
+def test_a_problem_named_again_while_it_is_looked_up_is_asked_to_wait(real: Content):
+    asked = engine.start(real, {"lang": "zh-Hans"}, Heard(text="充值没到账", intent="deposit_missing")).state
+    flow = real.flows["deposit_missing"]
+    step = next(step for step in flow.steps.values() if isinstance(step, Check))
+    pending = {**asked, "flow": {**asked["flow"], "step": step.name, "named": True}, "check": {"id": "1", "step": step.name}}
+    turn = engine.start(real, pending, Heard(text="充值没到账", intent="deposit_missing"))
+    assert "我在查" in turn.replies[0].text
+
+
+def test_another_exchanges_problem_inside_a_problem_is_said_to_be_theirs(real: Content):
+    asked = engine.start(real, {"lang": "zh-Hans"}, Heard(text="提现没到", intent="withdrawal_failed_or_pending")).state
+    turn = engine.answer(real, asked, Heard(text="不是 我说的是币安 不是你们", intent="nlu_fallback"))
+    assert "别家平台" in turn.replies[0].text
