@@ -117,7 +117,8 @@ def nothing_open(talk: Talk, heard: Heard) -> str:
     flow = opening.sorting(talk, heard) if heard.intent == "feedback_unresolved" and not talk.state["last"] else None
     if flow:
         return opening.starting(talk, heard, flow.intent)
-    if heard.intent in ("feedback_resolved", "feedback_unresolved"):
+    asked_which = (talk.state["offer"] or {}).get("kind") == "clarify"
+    if heard.intent == "feedback_unresolved" or heard.intent == "feedback_resolved" and (over(heard.text) or not asked_which):
         return felt(talk, heard.intent == "feedback_resolved")
     if heard.intent == "nlu_clarify":
         event = which(talk, heard)

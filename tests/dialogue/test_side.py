@@ -278,3 +278,10 @@ def test_another_exchanges_problem_inside_a_problem_is_said_to_be_theirs(real: C
     asked = engine.start(real, {"lang": "zh-Hans"}, Heard(text="提现没到", intent="withdrawal_failed_or_pending")).state
     turn = engine.answer(real, asked, Heard(text="不是 我说的是币安 不是你们", intent="nlu_fallback"))
     assert "别家平台" in turn.replies[0].text
+
+
+def test_completed_is_no_answer_to_which_problem_it_is(real: Content):
+    asked = engine.clarify(real, {"lang": "zh-Hans"}, Heard(text="我转到小狐狸的币没到", intent="nlu_clarify", ranking=(("withdrawal_failed_or_pending", 0.5), ("deposit_missing", 0.3)))).state
+    turn = engine.choose(real, asked, Heard(text="显示完成了", intent="feedback_resolved"))
+    assert "随时回到这里" not in turn.replies[0].text
+    assert turn.outcome is None
