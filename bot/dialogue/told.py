@@ -22,7 +22,7 @@ _MIXED = re.compile(r"(?<=[\u3400-\u9fff]) +(?=[a-z0-9])|(?<=[a-z0-9]) +(?=[\u34
 _TURN = re.compile(r"但是?|可是(?!否)|然而|却|\b(?:but|and)\b")
 """Words after which something else is said: "显示完成但是钱包没有" asks nothing, though it ends as questions do."""
 
-_NOT_KNOWN = re.compile(r"不知道|不确定|不清楚|not sure|n't (?:know|say)")
+_NOT_KNOWN = re.compile(r"不知道|不确定|不清楚|not (?:sure|clear)|n't (?:know|say)|do(?:es)? not (?:know|say)")
 """Words of an answer that only sound like a doubt of it: "照片不清楚" is what the page says, "不知道下单成功没有" the question itself."""
 
 

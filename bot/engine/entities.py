@@ -48,6 +48,8 @@ _INSTEAD = re.compile(
     r"(?:[\s\d,，.。:：是选用走发的]|\b(?:i mean|no|it'?s|it (?:is|was)|was|is|i (?:sent|used|chose|picked)|the)\b)*$"
 )
 """Stands between two values of a kind where the first is taken back: "用了 erc20 不对 是 bep20", "0.5 btc sorry i mean 500 usdt"."""
+_BOUND = re.compile(r"(?:最低|最少|最小|至少|起提|起充|门槛|限额|额度|上限)(?:充值|充币|提现|提币|充|提|数量|金额|要|是|为|只|[\s:：])*$|\b(?:minimum|min|at least|limit)(?: (?:deposit|withdrawal|amount|is|of))*[\s:]*$")
+"""Stands before a figure of the rules, not of what somebody sent: "你们最低10U 我充了5个"."""
 _HAN_FIGURE = re.compile(r"[^\d.,]+")
 
 
@@ -78,7 +80,7 @@ class Finder:
 
 def _intended(found: list[tuple], said: str) -> list[tuple]:
     """Where two chains are named, the one it should have been is `expected_network`: "本来该用 TRC20 结果选了 ERC20"."""
-    found = [one for one in found if not _taken_back(one, found, said)]
+    found = [one for one in found if not _taken_back(one, found, said) and not (one[0] == "amount" and _BOUND.search(said[:one[2]]))]
     if len({value for kind, value, *_ in found if kind == "network"}) != 2:
         return found
     meant = [one for one in found if one[0] == "network" and _MEANT.search(said[:one[2]])]

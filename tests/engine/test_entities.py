@@ -64,6 +64,8 @@ def found(finder):
     ("USDT TRC20 3次都没到", [("coin", "USDT"), ("network", "TRC20")]),
     ("USDT TRC20 5 confirmations", [("coin", "USDT"), ("network", "TRC20")]),
     ("提现3天了一直审核", []),
+    ("你们最低10U 我充了5个", [("coin", "USDT"), ("amount", "5")]),
+    ("the minimum is 10 usdt and i sent 5 usdt", [("coin", "USDT"), ("amount", "5"), ("coin", "USDT")]),
     ("不小心用了erc20 不对 是bep20", [("network", "BEP20")]),
     ("0.5 btc sorry i mean 500 usdt", [("amount", "500"), ("coin", "USDT")]),
     ("i sent 500 usdt, sorry i only have 20 left", [("amount", "500"), ("coin", "USDT")]),
