@@ -80,7 +80,7 @@ IN_VAIN = re.compile(
 NOT_OURS = re.compile(r"不是(?:在)?(?:你们|您们|贵)|别家|别的(?:平台|交易所)|另一(?:家|个)(?:平台|交易所)|\b(?:not you(?:rs)?|(?:an)?other (?:exchange|platform|company))\b")
 """It is somebody else's problem."""
 WAITS = re.compile(
-    r"(?:那就?|好[吧的]?|我|先|再|就|还是|继续)*[等](?:等|着|一下|一会儿?|一等|看|待)*[吧看]?|(?:ok |okay |then |so )*(?:i(?:'ll| will| can)? wait|let'?s wait|wait(?:ing)?)(?: a (?:bit|while|little)| for it| some more| more| then)?"
+    r"(?:那|好[吧的]?|我|先|再|就|还是|继续)*等(?:等|着|一下|一会儿?|一等|看|待)*吧?|(?:ok |okay |then |so )*(?:i(?:'ll| will| can)? wait|let'?s wait|wait(?:ing)?)(?: a (?:bit|while|little)| for it| some more| more| then)?"
 )
 """A whole message that says that its writer waits."""
 HOLD_ON = re.compile(

@@ -50,6 +50,10 @@ _INSTEAD = re.compile(
 """Stands between two values of a kind where the first is taken back: "用了 erc20 不对 是 bep20", "0.5 btc sorry i mean 500 usdt"."""
 _BOUND = re.compile(r"(?:最低|最少|最小|至少|起提|起充|门槛|限额|额度|上限)(?:充值|充币|提现|提币|充|提|数量|金额|要|是|为|只|[\s:：])*$|\b(?:minimum|min|at least|limit)(?: (?:deposit|withdrawal|amount|is|of))*[\s:]*$")
 """Stands before a figure of the rules, not of what somebody sent: "你们最低10U 我充了5个"."""
+MOST_AHEAD = 3
+"""Entities behind a value that may be meant in its stead."""
+MOST_BETWEEN = 40
+"""Characters between two such values, and before a figure of the rules."""
 _HAN_FIGURE = re.compile(r"[^\d.,]+")
 
 
@@ -80,7 +84,7 @@ class Finder:
 
 def _intended(found: list[tuple], said: str) -> list[tuple]:
     """Where two chains are named, the one it should have been is `expected_network`: "本来该用 TRC20 结果选了 ERC20"."""
-    found = [one for one in found if not _taken_back(one, found, said) and not (one[0] == "amount" and _BOUND.search(said[:one[2]]))]
+    found = [one for at, one in enumerate(found) if not _taken_back(one, found[at + 1:at + 1 + MOST_AHEAD], said) and not (one[0] == "amount" and _BOUND.search(said[max(0, one[2] - MOST_BETWEEN):one[2]]))]
     if len({value for kind, value, *_ in found if kind == "network"}) != 2:
         return found
     meant = [one for one in found if one[0] == "network" and _MEANT.search(said[:one[2]])]
@@ -89,9 +93,9 @@ def _intended(found: list[tuple], said: str) -> list[tuple]:
     return [("expected_network", *one[1:]) if one in meant else one for one in found]
 
 
-def _taken_back(one: tuple, found: list[tuple], said: str) -> bool:
+def _taken_back(one: tuple, behind: list[tuple], said: str) -> bool:
     """Whether another value of its kind stands behind words that take it back."""
-    return any(other[0] == one[0] and other[1] != one[1] and other[2] >= one[3] and _INSTEAD.search(said[one[3]:other[2]]) for other in found)
+    return any(other[0] == one[0] and other[1] != one[1] and one[3] <= other[2] <= one[3] + MOST_BETWEEN and _INSTEAD.search(said[one[3]:other[2]]) for other in behind)
 
 
 def _longest(spans: Any) -> list[Span]:
