@@ -156,6 +156,10 @@ def _troubled(talk: Talk, name: str, trouble: Trouble | None, heard: Heard) -> T
     """Say what is wrong; after that, keep the words as they are: a person can read them, and nobody is asked for ever. Words that cannot be the value are no answer."""
     collect = talk.state["collect"]
     collect["tries"] += 1
+    if alarmed(talk) and not fields.may_be(talk.wanted(name), heard.text):
+        talk.say("collect.heard")  # nobody in fear is asked a second time: a person takes over with what is there
+        collect["wanted"] = []
+        return talk.turn("heard")
     if collect["tries"] >= MOST_TROUBLES and not fields.may_be(talk.wanted(name), heard.text):
         return _declined(talk, name)
     if collect["tries"] >= MOST_TROUBLES:

@@ -84,7 +84,7 @@ WAITS = re.compile(
 )
 """A whole message that says that its writer waits."""
 HOLD_ON = re.compile(
-    r"^(?:(?:oh|no|hey|sorry|ok)[\s,]+)*(?:wait|hold on|hang on)(?: (?:a|one) (?:sec(?:ond)?|minute|moment))?[\s,.!…]+(?=(?:no|what|why|i|i'm|i've|it|it's|its|my|that|that's|actually|sorry|the|there|not|wrong)\b)|"
+    r"^(?:(?:oh|no|hey|sorry|ok)[\s,]+)*(?:wait|hold on|hang on)(?: (?:a|one) (?:sec(?:ond)?|minute|moment))?[\s,.!…]+(?=(?:no|what|why|he|she|they|you|we|i|i'm|i've|it|it's|its|my|that|that's|actually|sorry|the|there|not|wrong)\b)|"
     r"^(?:不对?[\s,，]*)?(?:等等|等一下|等下|慢着)[\s,，。.!！…]*(?=不|我|其实|刚|是|写|说|那|错|看错|有)"
 )
 """A cry that stops the other before one says something; it is no wish to wait."""
@@ -92,9 +92,9 @@ MADE_TO_WAIT = re.compile(r"(?:\b(?:mak(?:e|es|ing)|made|keep(?:s|ing)?)(?: (?:m
 """Up to a word: somebody else has the writer wait, which is no answer "I wait"."""
 PAY_MORE = re.compile(
     r"(?:要不要|该不该|还要|还得|应不应该|能不能|可以|需要|必须|到底)(?:再|先|继续|给他|给他们|跟他|向他)*(?:交|转|付|打|给|汇|补|缴)(?!易)|(?:再|又)(?:让|叫|要)我(?:再|先)?(?:交|转|付|打|汇|补|缴)|"
-    r"(?:他|她|对方|他们|那边|骗子)(?:还在|又|一直)?(?:电话|线上|催|打来|打电话|找我)|怎么(?:回|回复|跟他说|对他说|应付)他?|"
+    r"(?:他|她|对方|他们|那边|骗子)(?:还在|又|一直)?(?:电话|线上|催|打来|打电话|找我)|(?:他|她|对方|他们|骗子)(?:又|还|现在)?(?:说|让|叫|要)(?:要|让|叫|必须)?我(?:再|先|去|把)?.{0,4}(?:输|填|给他|说出|发|交|转|点|付|打|装)|怎么(?:回|回复|跟他说|对他说|应付)他?|"
     r"\b(?:should|shall|do|must|can|could|may) i (?:still |just |also |really |have to |need to )*(?:pay|send|transfer|give|tell|say|answer|reply|talk)|what (?:shall|should|do|can) i (?:tell|say|answer)|"
-    r"(?:he|she|they)(?:'s|'re| is| are)? (?:still )?(?:on the (?:other )?line|on the phone|calling|waiting for me)"
+    r"(?:he|she|they) (?:now |still |also )?(?:wants?|asks?|asked|tells?|told|says?)(?: me| i)?(?: to| must| should| have to)? (?:pay|send|transfer|give|type|enter|install|click|put|sign)|(?:he|she|they)(?:'s|'re| is| are)? (?:still )?(?:on the (?:other )?line|on the phone|calling|waiting for me)"
 )
 """In the midst of a fraud: whether to pay more, or what to say to him."""
 SUBMIT = re.compile(r"(?:直接|就这样|就|先|马上)*(?:提交|发送|交)(?:工单)?(?:吧|了|好了)?|(?:just )?(?:submit|send)(?: it| that| this| the ticket)?(?: now| as it is| already)?")
@@ -124,6 +124,8 @@ STOPS = re.compile(
 """Without one of these no guess drops an open problem: "it was me who typed it wrong" and "I want more" are no wish to stop."""
 PARTS = re.compile(r"谢|感激|辛苦|再见|拜|回头见|好[的了吧]|行了?|没事|清楚|明白|搞定|\b(?:thank\w*|thx|ty|cheers|bye|goodbye|later|ok|okay|fine|good|great|clear|solved|sorted|all)\b")
 """Thanks, a farewell, contentment."""
+RELIEVED = re.compile(r"(?:没事|没问题|安全|可以|好)了吧")
+"""Asks whether it is over now."""
 LEAVES = re.compile(
     r"算了|没事了|不用了|不用(?:再?查|管|处理|弄|麻烦|帮忙?)了?|不弄了|不问了|(?:关|取消)了?吧|先这样吧?$|"
     r"\b(?:never ?mind|nvm|forget (?:it|about it)|(?:you can )?close (?:it|this|the (?:ticket|case|chat))|no need(?: anymore)?$|drop it|don'?t bother|leave it)\b"
@@ -135,7 +137,8 @@ BUT = re.compile(r"但是?|可是|不过|然而|还是|只是|\b(?:but|however|s
 DONE = re.compile(
     rf"^{_DID}|(?:(?<![他她方人])(?:已经?|早就?)|(?<![让叫要请])我|^都|^刚|^就)(?:也|又|还|都|就|刚刚?|刚才|已经?|早就?)?(?:把[^,，。!！?？没不未]{{0,10}}|[全都]部?)?{_DID}|"
     r"(?<![没未不别要])(?<![让叫要请]我)给(?:了(?:他|她|对方|他们)?|他们?|她)[^,，。!！?？吗]{0,8}(?:单词|密码|验证码|助记词|私钥|码)|照(?:他|她|对方)说的做了|^(?:太)?晚了|来不及了|"
-    r"\bi(?:'ve| have| had)?(?: already| just| even| also)? (?:did (?:it|that|what|so|everything|all)|gave|given|sent|told|typed|entered|put|clicked|installed|downloaded|paid|shared|logged|scanned|transferred|moved|followed|read|pasted|let)\b(?! (?:(?:him|her|them) )?(?:nothing|no\b|only|just))|"
+    r"\bi(?:'ve| have| had)?(?: already| just| even| also)? (?:did (?:it|that|what|so|everything|all)|gave|given|sent|told|typed|entered|put|clicked|installed|downloaded|paid|shared|logged|scanned|transferred|moved|followed|read|pasted|wrote|let)\b(?! (?:(?:him|her|them) )?(?:nothing|no\b|only|just))|"
+    r"^(?:yes[\s,]+|just |already )?(?:gave|given|sent|told|typed|entered|wrote|clicked|installed|downloaded|paid|shared|transferred|did it|did that)\b(?! (?:(?:him|her|them) )?(?:nothing|no\b|only|just))|"
     r"\balready (?:did|done|gave|given|sent|told|typed|entered|put|clicked|installed|paid|shared|transferred|moved)\b|"
     r"\b(?:gave|sent|did|told|shared) (?:it|that|them|him|her)?(?: to)?(?: them| him| her)? ?already\b|\btoo late\b"
 )
@@ -149,3 +152,17 @@ SUPPOSED = re.compile(r"如果|要是|假如|万一|会不会|充值地址|你�
 """Nothing was done, or nothing that a fraud was after."""
 WHAT_NOW = re.compile(r"怎么办|咋办|怎么弄|然后呢|接下来|下一步|\b(?:what (?:now|next|then|do i do|should i do|can i do|to do)|now what|so what|and then)\b")
 """What is to be done next."""
+SEEDS = re.compile(r"助记词|助忆词|私钥|恢复(?:词|短语)|(?:\d+|十二|二十四)个?(?:单词|词(?!语))|\b(?:(?:seed|recovery|secret) (?:phrases?|words?)|my seed|private keys?|mnemonic|(?:12|24|twelve|twenty-four) words)\b")
+"""What whoever knows it owns the coins by."""
+CONTROLLED = re.compile(
+    r"(?:他|她|对方|他们|客服|骗子|那人)(?:现在|正在|还在|已经|正|还)*(?:远程|控制(?:了)?我|操作我|看着我的?屏幕|能看到我的?屏幕|看得到我的?屏幕|连上了?我|连着我)|鼠标(?:在)?自己(?:在)?动|"
+    r"\b(?:he|she|they|someone|somebody|(?:the|that|this) (?:man|guy|agent|person)|support)(?:'s|'re| is| are)? (?:still |now |already )?(?:(?:inside|in|controlling|controls|on|using|moving|taking over) my (?:computer|pc|laptop|phone|screen|mouse|device)|"
+    r"(?:can )?(?:see|sees|seeing|watching|controlling) my screen|inside the (?:computer|pc|laptop|phone)|connected(?: to my (?:computer|pc|laptop|phone))?(?: now)?$)"
+)
+"""Somebody else controls the writer's device."""
+CLICKED = re.compile(r"点(?:了|进去了?|进|开了?)(?:一下)?(?:链接|网址|那个)?|打开(?:了|过)|\b(?:clicked|opened|tapped|looked at)\b")
+"""A deed that does no harm by itself, as long as nothing was given."""
+PERSON = re.compile(r"转(?:接)?(?:人工|真人)|(?:要|找|接|换|叫)(?:个)?(?:人工|真人)|人工(?:处理|来|帮)|\b(?:talk|speak|pass me|put me through|transfer me|connect me) to (?:a |an |some )?(?:real |live )?(?:human|person|agent|someone|somebody|operator)\b|\b(?:real person|live agent|human agent) (?:please|now)\b")
+"""A person is wanted, whatever the problem told beside it."""
+UNWANTED = re.compile(r"(?:不用|不要|不想|不需要|无需|别|先不|\b(?:no need to|don'?t (?:want|need) to|not (?:want|need) to|rather not))\s*$")
+"""Before a word: it is not wanted."""

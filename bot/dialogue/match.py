@@ -70,7 +70,9 @@ def match(expect: Mapping, text: str, entities: Sequence[Mapping] = (), intent: 
         if number:
             return Pick(shown[number - 1]["id"], by="number")
     if expect.get("admits"):
-        if _said(lexicon.DONE, said):
+        if lexicon.NOT_DONE.search(said) and lexicon.CLICKED.search(said) and not _said(lexicon.DONE, lexicon.CLICKED.sub("", said)):
+            return Pick("offer.helped", by="unharmed")
+        if _said(lexicon.DONE, said) or lexicon.CONTROLLED.search(said):
             return Pick(expect["admits"], by="admitted")
         if lexicon.NOT_DONE.search(said) and not lexicon.QUESTION.search(said):
             return Pick("offer.helped", by="unharmed" if lexicon.UNHARMED.match(said) else "word")
@@ -247,7 +249,22 @@ def _added(expect: Mapping, text: str) -> Pick | None:
 def harmed(text: str) -> bool:
     """Whether a text tells that the writer gave away what frauds are after, or did what they want."""
     said = plain(text)
-    return bool(lexicon.GIVEN.search(said)) and _said(lexicon.DONE, said) and not lexicon.SUPPOSED.search(said)
+    clicked_only = lexicon.NOT_DONE.search(said) and not _said(lexicon.DONE, lexicon.CLICKED.sub("", said))
+    return bool(lexicon.GIVEN.search(said)) and _said(lexicon.DONE, said) and not lexicon.SUPPOSED.search(said) and not clicked_only
+
+
+def plainly_harmed(text: str) -> bool:
+    """Whether a text tells, whatever it is about besides, that the words of a wallet were given away or that somebody controls the writer's device."""
+    said = plain(text)
+    if lexicon.QUESTION.search(said) or lexicon.SUPPOSED.search(said):
+        return False
+    return bool(lexicon.SEEDS.search(said)) and _said(lexicon.DONE, said) or _said(lexicon.CONTROLLED, said)
+
+
+def wants_person(text: str) -> bool:
+    """Whether a text asks for a person in plain words, and not how to reach one."""
+    said = plain(text)
+    return any(not lexicon.UNWANTED.search(said[:found.start()]) for found in lexicon.PERSON.finditer(said)) and not lexicon.QUESTION.search(said)
 
 
 def over(text: str) -> bool:
@@ -261,7 +278,7 @@ def leaves(text: str, intent: str | None, likely: Sequence[str]) -> bool:
     `likely`: intents, the likeliest first; empty where nothing classified it.
     """
     said = plain(text)
-    if not said or lexicon.QUESTION.search(said) or lexicon.BUT.search(said):
+    if not said or lexicon.QUESTION.search(said) or lexicon.BUT.search(said) or lexicon.RELIEVED.search(said):
         return False
     if _said(lexicon.LEAVES, said) or _said(lexicon.RESOLVED, said):
         return not likely or bool(LEAVING & set(likely[:MOST_LIKELY]))

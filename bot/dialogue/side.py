@@ -158,7 +158,10 @@ def handing_over(talk: Talk, heard: Heard) -> str:
         walk.hand_off(talk, (ending.queue if ending else None) or talk.flow.queue, (*(ending.facts if ending else shared_facts(talk.flow)), *facts), ())
         return "handed_over"
     last = talk.state["last"]
-    flow = talk.content.flows.get(last["name"]) if last and last["outcome"] in ("solved", "wait") else None
+    # "My withdrawal is stuck, get me a person": what the classifier read beside the wish is what the ticket is about.
+    told = talk.content.flow_for(heard.ranking[0][0]) if heard.text and heard.ranking else None
+    flow = told or (talk.content.flows.get(last["name"]) if last and last["outcome"] in ("solved", "wait") else None)
+    facts = (*(shared_facts(told) if told else ()), *facts)
     about = () if despair or flow or talk.state["fields"] or len(normalise(heard.text)) > 12 else ("problem",)
     talk.state["flow"] = None
     talk.outcome = "handoff"

@@ -19,8 +19,9 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.dialogue.expect import ALARM
-from bot.dialogue.match import harmed
+from bot.dialogue.match import harmed, plainly_harmed, wants_person
 from bot.engine.classifier import DECISION, SCORE
+from bot.engine.topics import PROBLEMS
 
 INTENTS = {"clarify": "nlu_clarify", "fallback": "nlu_fallback"}
 CHANNEL_CHECK = "official_channel_check"
@@ -30,6 +31,8 @@ MOST_LIKELY = 3
 
 def alarming(text: str, decision: str | None, likely: Sequence[str]) -> bool:
     """Whether a message tells of a fraud with the harm it did: no guess may warn of what is done already. `likely`: topics, the likeliest first."""
+    if plainly_harmed(text):
+        return True
     about = {"act": likely[:1], "clarify": likely[:MOST_LIKELY]}.get(decision or "", ())
     return bool({ALARM, CHANNEL_CHECK} & set(about)) and harmed(text)
 
@@ -49,6 +52,10 @@ class Decision(GraphComponent, IntentClassifier):
         for message in messages:
             if alarming(str(message.get(TEXT) or ""), message.get(DECISION), [one[INTENT_NAME_KEY] for one in message.get(INTENT_RANKING_KEY) or ()]):
                 message.set(INTENT, {INTENT_NAME_KEY: ALARM, PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
+                message.set(DECISION, "act", add_to_output=True)
+                continue
+            if (message.get(INTENT) or {}).get(INTENT_NAME_KEY) in PROBLEMS and wants_person(str(message.get(TEXT))):
+                message.set(INTENT, {INTENT_NAME_KEY: "human_agent", PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)  # the problem stays first in the ranking
                 message.set(DECISION, "act", add_to_output=True)
                 continue
             intent = INTENTS.get(message.get(DECISION))

@@ -211,3 +211,16 @@ def test_a_frightened_question_in_an_alarms_ticket_is_no_further_problem(real):
     turn = engine.start(real, state, Heard(text="那我钱是不是没了", intent="deposit_missing"))
     assert turn.state["queued"] == []
     assert "接手的同事" in turn.replies[0].text
+
+
+def test_nobody_in_an_alarm_is_asked_for_ever(real):
+    first = alarmed(real, "能不能快点")
+    assert first.state["collect"]["wanted"] == ["email"]
+    second = collect.read(real, first.state, Heard(text="求你了快点"))
+    assert second.state["collect"]["wanted"] == []
+    assert "跳过" not in second.replies[0].text
+
+
+def test_police_and_a_device_that_is_controlled_are_answered_inside_an_alarm(real):
+    assert "案件编号" in alarmed(real, "要不要报警").replies[0].text
+    assert "断网" in alarmed(real, "怎么断开啊").replies[0].text

@@ -248,3 +248,13 @@ def test_a_uid_is_put_right_in_words(content: Content, text: str) -> None:
     state = {"flow": states.frame("coins", "same"), "fields": {"uid": states.record("4455668", "4455668")}}
     pick = match(expect(content, state), text)
     assert (pick.field, pick.value.value, pick.by) == ("uid", "4455669", "correction")
+
+
+@pytest.mark.parametrize("text", ["我点进去了 但没填东西", "i clicked it but i did not type anything"])
+def test_a_link_that_was_only_opened_is_no_harm(real: Content, text: str) -> None:
+    assert match(expect(real, {"offer": WARNED}), text) == Pick("offer.helped", by="unharmed")
+
+
+@pytest.mark.parametrize("text", ["gave password", "typed my login code", "我点进去填了密码，没填验证码", "he is connected"])
+def test_few_words_of_harm_below_a_warning_are_an_alarm(real: Content, text: str) -> None:
+    assert match(expect(real, {"offer": WARNED}), text) == Pick("topic.account_compromised", by="admitted")

@@ -285,3 +285,10 @@ def test_completed_is_no_answer_to_which_problem_it_is(real: Content):
     turn = engine.choose(real, asked, Heard(text="显示完成了", intent="feedback_resolved"))
     assert "随时回到这里" not in turn.replies[0].text
     assert turn.outcome is None
+
+
+def test_a_person_asked_for_with_a_problem_gets_a_ticket_about_it(real: Content):
+    turn = engine.human(real, {"lang": "zh-Hans"}, Heard(text="提币提了一天都没到 转人工", intent="human_agent", ranking=(("withdrawal_failed_or_pending", 0.9),)))
+    collecting = turn.state["collect"]
+    assert (collecting["flow"], collecting["queue"]) == ("withdrawal_failed_or_pending", real.flows["withdrawal_failed_or_pending"].queue)
+    assert "asked_for_person" in collecting["facts"]
