@@ -4,9 +4,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.dialogue import answers, collect, lexicon, offers, walk
-from bot.dialogue.expect import ALARM
+from bot.dialogue.expect import ALARM, expect
 from bot.dialogue.heard import Heard
-from bot.dialogue.match import names
+from bot.dialogue.match import match, names
 from bot.dialogue.model import Ask, Card, Content, End, Flow, Say
 from bot.dialogue.talk import Checked, RunCheck, Talk
 from bot.dialogue.turn import Turn
@@ -123,7 +123,8 @@ def clarify(content: Content, state: Mapping | None, heard: Heard, run_check: Ru
     asked = offers.below_warning(talk, heard)
     if asked:
         return talk.turn(asked)
-    if not talk.frame and offers.about_a_fraud(talk, heard):
+    likeliest = heard.ranking[0][0] if heard.ranking and heard.text else ""
+    if not talk.frame and offers.about_a_fraud(talk, heard) or talk.frame and likeliest in (offers.CHANNEL_CHECK, ALARM) and not match(expect(content, talk.state), heard.text, heard.entities):
         return talk.turn(telling(talk, offers.CHANNEL_CHECK, heard))
     return talk.turn(offers.which(talk, heard) or (offers.missed(talk, heard) if not talk.frame else answers.answering(talk, heard)))
 

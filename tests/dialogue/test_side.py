@@ -292,3 +292,11 @@ def test_a_person_asked_for_with_a_problem_gets_a_ticket_about_it(real: Content)
     collecting = turn.state["collect"]
     assert (collecting["flow"], collecting["queue"]) == ("withdrawal_failed_or_pending", real.flows["withdrawal_failed_or_pending"].queue)
     assert "asked_for_person" in collecting["facts"]
+
+
+def test_what_may_be_a_fraud_in_the_midst_of_a_problem_is_warned_of(real: Content):
+    asked = engine.start(real, {"lang": "en"}, Heard(text="my deposit is missing", intent="deposit_missing")).state
+    turn = engine.clarify(real, asked, Heard(text="a support man on whatsapp said i must verify my wallet and i did it on his page", intent="nlu_clarify",
+                                             ranking=(("official_channel_check", 0.5), ("account_compromised", 0.3))))
+    assert "example.com/verify" in turn.replies[0].text
+    assert turn.state["flow"]["name"] == "deposit_missing"
